@@ -1,0 +1,30 @@
+import type { Instant } from '../base/instant.ts';
+
+/** One AWS API call that changed the network, read out of a CloudTrail record. */
+export interface ChangeEvent {
+  readonly eventId: string;
+  /** API operation, e.g. `DeleteNatGateway`. */
+  readonly operation: string;
+  readonly at: Instant;
+  readonly account: string;
+  readonly region: string;
+  /** Who, in words a person knows: user name, or role session (an e-mail under SSO), or the service. */
+  readonly actor: string;
+  /** `console`, `aws-cli`, `terraform`, `cloudformation`, `sdk` or `service`. */
+  readonly tool: string;
+  readonly sourceIp?: string;
+  /** Ids of AWS objects found anywhere in the record, sorted. */
+  readonly objects: readonly string[];
+}
+
+/** A change joined to a transition. */
+export interface Attribution {
+  readonly actor: string;
+  readonly operation: string;
+  readonly at: Instant;
+  readonly tool: string;
+  readonly sourceIp?: string;
+  readonly objects: readonly string[];
+  readonly eventId: string;
+  readonly confidence: 'certain' | 'likely' | 'possible';
+}

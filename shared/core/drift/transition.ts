@@ -1,0 +1,66 @@
+import type { Instant } from '../base/instant.ts';
+import type { Reason, Verdict } from '../reach/answer.ts';
+import type { Fix, Severity } from '../requirements/report.ts';
+import type { Attribution } from './change.ts';
+
+/** What the store knows of a (requirement, subject) pair; `absent` is not stored. A waived finding is remembered as `waived`. */
+export type Status = Verdict | 'waived' | 'absent';
+
+export type TransitionKind = 'opened' | 'changed' | 'resolved' | 'lost-sight' | 'regained-sight' | 'gone';
+
+/** The last thing known of one requirement for one subject, kept between scans. */
+export interface Remembered {
+  readonly requirement: string;
+  readonly subject: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly status: Exclude<Status, 'absent'>;
+  /** Last status that was not `unknown`; keeps fail → unknown → fail one incident. Null when never known. */
+  readonly lastKnown: 'pass' | 'fail' | 'waived' | null;
+  /** Since when `status` holds. */
+  readonly since: Instant;
+  /** Equal causes, equal text; see `fingerprint`. */
+  readonly cause: string;
+  readonly reasons: readonly Reason[];
+  readonly fixes: readonly Fix[];
+  /** The open incident, if any. */
+  readonly incident?: { readonly id: string; readonly openedAt: Instant };
+}
+
+/** One change of state, as committed; what alerts are made of. */
+export interface Transition {
+  readonly kind: TransitionKind;
+  readonly requirement: string;
+  readonly subject: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly from: Status;
+  readonly to: Status;
+  readonly at: Instant;
+  /** Stable from `opened` to `resolved`/`gone`. */
+  readonly incident: string;
+  readonly openedAt: Instant;
+  readonly reasons: readonly Reason[];
+  readonly fixes: readonly Fix[];
+  readonly attribution: readonly Attribution[];
+}
+
+/** Everything one scan of one network changed: the unit of commit, of the table's stream and of one alert. */
+export interface DriftBatch {
+  readonly network: string;
+  /** The version that this commit made, 1 for the baseline. Orders the batches of a network. */
+  readonly version: number;
+  readonly at: Instant;
+  readonly baseline: boolean;
+  readonly verdict: Verdict;
+  readonly summary: NetworkSummary;
+  readonly transitions: readonly Transition[];
+}
+
+export interface NetworkSummary {
+  readonly pass: number;
+  readonly fail: number;
+  readonly unknown: number;
+  readonly notApplicable: number;
+  readonly waived: number;
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+const cidr = z.string().regex(/^[0-9a-fA-F:.]+\/\d{1,3}$/, 'expected a CIDR block such as 10.0.0.0/16');
+const cidr4 = z
+  .string()
+  .regex(
+    /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\/(?:3[0-2]|[12]?\d)$/,
+    'expected an IPv4 CIDR block such as 10.0.0.0/16',
+  );
+const id = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}-[0-9a-z]+$`), `expected an id such as ${prefix}-0a1b2c3d`);
+const port = z.number().int().min(1).max(65535);
+const day = z
+  .union([z.string(), z.date().transform((value) => value.toISOString())])
+  .refine((value) => !Number.isNaN(Date.parse(value)), 'expected a date such as 2026-12-31');
+const host = z.strictObject({
+  host: z.string().min(1),
+  port: port.optional(),
+  network: z.enum(['internet', 'private']).optional(),
+  cidrs: z.array(cidr).optional(),
+});
+const service = z.strictObject({
+  host: z.string().min(1).optional(),
+  cidr: cidr.optional(),
+  protocol: z.enum(['tcp', 'udp']).default('tcp'),
+  port,
+  purpose: z.string().optional(),
+});
+
+const waiver = z.strictObject({
+  requirement: z.string().min(1),
+  subject: z.string().min(1).optional(),
+  reason: z.string().min(1),
+  owner: z.string().min(1),
+  expires: day,
+});
+
+const attestation = z.strictObject({ requirement: z.string().min(1), by: z.string().min(1), at: day, expires: day });
+
+const network = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,63}$/, 'expected 1 to 63 of a-z, 0-9 and -'),
+  catalogue: z.string().default('gitpod-aws-2025'),
+  accountId: z
+    .string()
+    .regex(/^\d{12}$/, 'expected 12 digits in quotes')
+    .optional(),
+  region: z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'expected a region such as eu-central-1'),
+  vpcId: id('vpc'),
+  deploymentOption: z.enum(['default-vpc', 'public-subnet', 'private-nat', 'private-tgw']),
+  environmentSubnetIds: z.array(id('subnet')).min(1),
+  runnerSubnetIds: z.array(id('subnet')).min(1).optional(),
+  runnerSecurityGroupIds: z.array(id('sg')).default([]),
+  environmentSecurityGroupIds: z.array(id('sg')).default([]),
+  securityGroupMode: z.enum(['default', 'custom']).optional(),
+  launchType: z.enum(['FARGATE', 'EC2']).optional(),
+  production: z.boolean().optional(),
+  userCidrs: z.array(cidr4).optional(),
+  scmHosts: z.array(host).optional(),
+  prometheusRemoteWriteUrl: z.url().nullable().optional(),
+  containerRegistries: z.array(host).optional(),
+  developmentServices: z.array(service).optional(),
+  extraInternetDestinations: z.array(service).optional(),
+  gatewayAddresses: z.strictObject({ asOf: day, cidrs: z.array(cidr4) }).optional(),
+  capacityPlan: z
+    .record(
+      id('subnet'),
+      z.strictObject({
+        plannedEnvironments: z.number().int().min(0),
+        plannedPrefixLength: z.number().int().min(16).max(28).optional(),
+        reservedForOther: z.number().int().min(0).optional(),
+      }),
+    )
+    .optional(),
+  amiRestrictions: z.enum(['none', 'allowed-amis', 'scp', 'unknown']).optional(),
+  deploymentRoleArn: z.string().nullable().optional(),
+  waivers: z.array(waiver).default([]),
+  attestations: z.array(attestation).default([]),
+});
+
+/** formats.md section 3. Unknown keys are errors: a misspelt input must not be a silent default. */
+export const watchFileSchema = z
+  .strictObject({ version: z.literal(1), networks: z.array(network).min(1) })
+  .superRefine((file, context) => {
+    const seen = new Set<string>();
+    file.networks.forEach((entry, index) => {
+      if (seen.has(entry.id)) {
+        context.addIssue({ code: 'custom', path: ['networks', index, 'id'], message: `\`${entry.id}\` is used twice` });
+      }
+      seen.add(entry.id);
+    });
+  });
+
+export type WatchFile = z.infer<typeof watchFileSchema>;
+export type WatchedNetwork = WatchFile['networks'][number];
+export type Waiver = z.infer<typeof waiver>;
+export type Attestation = z.infer<typeof attestation>;
