@@ -1,0 +1,24 @@
+import type { Kind } from './kind.ts';
+
+export interface BlockPublicAccessExclusion {
+  readonly id: string;
+  /** Id of the excluded VPC or subnet. */
+  readonly resourceId: string;
+  /** `allow-bidirectional` or `allow-egress`. */
+  readonly mode: string;
+  readonly state: string;
+}
+
+export const blockPublicAccessExclusion: Kind<BlockPublicAccessExclusion> = {
+  member: 'VpcBlockPublicAccessExclusions',
+  operation: 'DescribeVpcBlockPublicAccessExclusions',
+  idMember: 'ExclusionId',
+  shape: 'list',
+  collect: { by: 'all' },
+  parse: (fields) => ({
+    id: fields.id('ExclusionId'),
+    resourceId: (fields.optionalText('ResourceArn') ?? '').replace(/^.*\//, ''),
+    mode: fields.optionalText('InternetGatewayExclusionMode') ?? '',
+    state: fields.optionalText('State') ?? '',
+  }),
+};

@@ -1,0 +1,20 @@
+import type { Kind } from './kind.ts';
+
+export interface BlockPublicAccessOptions {
+  readonly id: string;
+  /** `off`, `block-bidirectional` or `block-ingress`. */
+  readonly mode: string;
+  readonly state: string;
+}
+
+export const blockPublicAccessOptions: Kind<BlockPublicAccessOptions> = {
+  member: 'VpcBlockPublicAccessOptions',
+  operation: 'DescribeVpcBlockPublicAccessOptions',
+  shape: 'object',
+  collect: { by: 'all' },
+  parse: (fields, key) => ({
+    id: key,
+    mode: fields.text('InternetGatewayBlockMode'),
+    state: fields.optionalText('State') ?? 'default-state',
+  }),
+};

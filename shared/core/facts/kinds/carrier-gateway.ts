@@ -1,0 +1,20 @@
+import type { Kind } from './kind.ts';
+
+export interface CarrierGateway {
+  readonly id: string;
+  readonly vpcId: string | undefined;
+  readonly state: string;
+}
+
+export const carrierGateway: Kind<CarrierGateway> = {
+  member: 'CarrierGateways',
+  operation: 'DescribeCarrierGateways',
+  idMember: 'CarrierGatewayId',
+  shape: 'list',
+  collect: { by: 'vpc', filter: 'vpc-id' },
+  parse: (fields) => ({
+    id: fields.id('CarrierGatewayId'),
+    vpcId: fields.optionalText('VpcId'),
+    state: fields.optionalText('State') ?? 'available',
+  }),
+};

@@ -1,0 +1,14 @@
+import { type AttachedGateway, readAttachments } from './internet-gateway.ts';
+import type { Kind } from './kind.ts';
+
+export const egressOnlyInternetGateway: Kind<AttachedGateway> = {
+  member: 'EgressOnlyInternetGateways',
+  operation: 'DescribeEgressOnlyInternetGateways',
+  idMember: 'EgressOnlyInternetGatewayId',
+  shape: 'list',
+  collect: { by: 'all' },
+  parse: (fields) => ({
+    id: fields.id('EgressOnlyInternetGatewayId'),
+    attachments: readAttachments(fields, 'Attachments'),
+  }),
+};

@@ -1,0 +1,24 @@
+import type { Kind } from './kind.ts';
+
+export interface ManagedPrefixList {
+  readonly id: string;
+  readonly name: string;
+  readonly ownerId: string | undefined;
+  readonly state: string | undefined;
+  readonly version: number | undefined;
+}
+
+export const managedPrefixList: Kind<ManagedPrefixList> = {
+  member: 'ManagedPrefixLists',
+  operation: 'DescribeManagedPrefixLists',
+  idMember: 'PrefixListId',
+  shape: 'list',
+  collect: { by: 'all' },
+  parse: (fields) => ({
+    id: fields.id('PrefixListId'),
+    name: fields.optionalText('PrefixListName') ?? '',
+    ownerId: fields.optionalText('OwnerId'),
+    state: fields.optionalText('State'),
+    version: fields.optionalNumber('Version'),
+  }),
+};

@@ -1,0 +1,49 @@
+import type { Cidr } from '../../net/cidr.ts';
+import type { Kind } from './kind.ts';
+
+export interface TransitGatewayRoute {
+  readonly destination: { readonly cidr: Cidr } | { readonly prefixListId: string };
+  /** `active` or `blackhole`; other texts are kept. */
+  readonly state: string;
+  /** `static` or `propagated`. */
+  readonly type: string;
+  /** In AWS's order; more than one for equal-cost paths. */
+  readonly attachments: readonly {
+    readonly id: string;
+    readonly resourceType: string;
+    readonly resourceId: string | undefined;
+  }[];
+}
+
+export interface TransitGatewayRoutes {
+  /** Id of the transit gateway route table. */
+  readonly id: string;
+  readonly routes: readonly TransitGatewayRoute[];
+}
+
+export const transitGatewayRoutes: Kind<TransitGatewayRoutes> = {
+  member: 'TransitGatewayRoutes',
+  operation: 'SearchTransitGatewayRoutes',
+  shape: 'map',
+  collect: { by: 'each' },
+  parse: (fields, key) => ({
+    id: key,
+    routes: fields.list('value', (route) => {
+      const prefixListId = route.optionalText('PrefixListId');
+      return {
+        destination:
+          prefixListId !== undefined && !route.has('DestinationCidrBlock')
+            ? { prefixListId }
+            : { cidr: route.cidr('DestinationCidrBlock') },
+        state: route.optionalText('State') ?? 'active',
+        type: route.optionalText('Type') ?? 'static',
+        attachments:
+          route.optionalList('TransitGatewayAttachments', (attachment) => ({
+            id: attachment.optionalText('TransitGatewayAttachmentId') ?? '',
+            resourceType: attachment.optionalText('ResourceType') ?? '',
+            resourceId: attachment.optionalText('ResourceId'),
+          })) ?? [],
+      };
+    }),
+  }),
+};

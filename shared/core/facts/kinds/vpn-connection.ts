@@ -1,0 +1,25 @@
+import type { Kind } from './kind.ts';
+
+export interface VpnConnection {
+  readonly id: string;
+  readonly state: string;
+  readonly vpnGatewayId: string | undefined;
+  readonly transitGatewayId: string | undefined;
+  /** `UP` or `DOWN` for each tunnel. */
+  readonly tunnels: readonly string[];
+}
+
+export const vpnConnection: Kind<VpnConnection> = {
+  member: 'VpnConnections',
+  operation: 'DescribeVpnConnections',
+  idMember: 'VpnConnectionId',
+  shape: 'list',
+  collect: { by: 'all' },
+  parse: (fields) => ({
+    id: fields.id('VpnConnectionId'),
+    state: fields.optionalText('State') ?? 'available',
+    vpnGatewayId: fields.optionalText('VpnGatewayId'),
+    transitGatewayId: fields.optionalText('TransitGatewayId'),
+    tunnels: fields.optionalList('VgwTelemetry', (tunnel) => tunnel.optionalText('Status') ?? '') ?? [],
+  }),
+};

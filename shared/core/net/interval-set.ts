@@ -1,0 +1,117 @@
+import { type Address, FAMILIES, type Family } from './ip.ts';
+
+/**
+ * A set of addresses of one family: flat list of half-open intervals `[lo0, hi0, lo1, hi1, …]`.
+ * INVARIANT: lo < hi, sorted, disjoint and not adjacent, so equal sets are equal lists.
+ */
+export type AddressSet = readonly Address[];
+
+export const EMPTY: AddressSet = [];
+
+const WHOLE: Readonly<Record<Family, AddressSet>> = { ipv4: [0, FAMILIES.ipv4.end], ipv6: [0n, FAMILIES.ipv6.end] };
+
+export const wholeFamily = (family: Family): AddressSet => WHOLE[family];
+
+export const single = (address: Address): AddressSet =>
+  typeof address === 'number' ? [address, address + 1] : [address, address + 1n];
+
+export const isEmpty = (set: AddressSet): boolean => set.length === 0;
+
+/** Least address of a set that is not empty. */
+export const least = (set: AddressSet): Address | undefined => set[0];
+
+export const isSingle = (set: AddressSet): boolean => {
+  const [lo, hi] = set;
+  if (set.length !== 2 || lo === undefined) return false;
+  return typeof lo === 'number' ? hi === lo + 1 : hi === lo + 1n;
+};
+
+export function equals(a: AddressSet, b: AddressSet): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+export function contains(set: AddressSet, address: Address): boolean {
+  let low = 0;
+  let high = set.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((set[middle] as Address) <= address) low = middle + 1;
+    else high = middle;
+  }
+  return low % 2 === 1;
+}
+
+/** `keep` tells from membership in `a` and in `b` whether a point is in the result; both false must give false. */
+function sweep(a: AddressSet, b: AddressSet, keep: (inA: boolean, inB: boolean) => boolean): AddressSet {
+  const out: Address[] = [];
+  let i = 0;
+  let j = 0;
+  let inside = false;
+  while (i < a.length || j < b.length) {
+    const fromA = a[i];
+    const fromB = b[j];
+    const at = fromB === undefined || (fromA !== undefined && fromA <= fromB) ? (fromA as Address) : fromB;
+    if (fromA === at) i += 1;
+    if (fromB === at) j += 1;
+    const now = keep(i % 2 === 1, j % 2 === 1);
+    if (now !== inside) {
+      out.push(at);
+      inside = now;
+    }
+  }
+  return out;
+}
+
+export function union(a: AddressSet, b: AddressSet): AddressSet {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  return sweep(a, b, (inA, inB) => inA || inB);
+}
+
+export function intersect(a: AddressSet, b: AddressSet): AddressSet {
+  if (a === b) return a;
+  if (a.length === 0 || b.length === 0) return EMPTY;
+  return sweep(a, b, (inA, inB) => inA && inB);
+}
+
+export function minus(a: AddressSet, b: AddressSet): AddressSet {
+  if (a.length === 0 || b.length === 0) return a;
+  return sweep(a, b, (inA, inB) => inA && !inB);
+}
+
+export const isSubset = (a: AddressSet, b: AddressSet): boolean => isEmpty(minus(a, b));
+
+export const intersects = (a: AddressSet, b: AddressSet): boolean => !isEmpty(intersect(a, b));
+
+/** Union of intervals given in any order, overlapping or not, as `[lo, hi)` pairs. */
+export function fromIntervals(intervals: readonly (readonly [Address, Address])[]): AddressSet {
+  const sorted = [...intervals].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  const out: Address[] = [];
+  for (const [lo, hi] of sorted) {
+    const last = out[out.length - 1];
+    if (last !== undefined && lo <= last) {
+      if (hi > last) out[out.length - 1] = hi;
+    } else {
+      out.push(lo, hi);
+    }
+  }
+  return out;
+}
+
+export function unionAll(sets: readonly AddressSet[]): AddressSet {
+  const intervals: [Address, Address][] = [];
+  for (const set of sets) {
+    for (let i = 0; i < set.length; i += 2) intervals.push([set[i] as Address, set[i + 1] as Address]);
+  }
+  return fromIntervals(intervals);
+}
+
+/** How many addresses the set holds, exactly. */
+export function size(set: AddressSet): bigint {
+  let total = 0n;
+  for (let i = 0; i < set.length; i += 2) total += BigInt(set[i + 1] as Address) - BigInt(set[i] as Address);
+  return total;
+}
