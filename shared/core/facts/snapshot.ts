@@ -151,6 +151,12 @@ function entriesOf(kind: Kind<{ readonly id: string }>, value: unknown): Entry[]
   }
 }
 
+/** The same object read twice (two pages, two files) is one object; two descriptions that differ are not to be trusted. */
+const isSame = (a: unknown, b: unknown): boolean => printed(a) === printed(b);
+
+const printed = (value: unknown): string =>
+  JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? `${member}` : member));
+
 function parseKind(
   name: ResourceKind,
   kind: Kind<{ readonly id: string }>,
@@ -162,7 +168,8 @@ function parseKind(
     const fields = new Fields(entry.value, entry.path);
     try {
       const fact = kind.parse(fields, entry.key);
-      if (items.has(fact.id)) {
+      const twin = items.get(fact.id);
+      if (twin && !isSame(twin, fact)) {
         gaps.push({
           kind: name,
           operation: kind.operation,

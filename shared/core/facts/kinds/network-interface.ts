@@ -14,6 +14,7 @@ export interface NetworkInterface {
   readonly subnetId: string | undefined;
   readonly vpcId: string | undefined;
   readonly groupIds: readonly string[];
+  /** The primary address first. */
   readonly privateAddresses: readonly PrivateAddress[];
   readonly ipv6Addresses: readonly Address[];
   readonly sourceDestCheck: boolean;

@@ -1,0 +1,392 @@
+import type { NetworkModel } from '../model/network-model.ts';
+import { cidrSet, formatSet } from '../net/cidr.ts';
+import { type AddressSet, EMPTY, intersect, isEmpty, minus, single, unionAll } from '../net/interval-set.ts';
+import { PROTOCOLS } from '../net/protocol.ts';
+import { PUBLIC_SPACE } from '../net/public-space.ts';
+import type { Answer, Reason } from './answer.ts';
+import {
+  type Found,
+  interfaceSource,
+  interfaceTarget,
+  outsideSource,
+  type Source,
+  theInternet,
+  vpcSources,
+  workloadSource,
+  workloadTarget,
+} from './ends.ts';
+import {
+  answerOf,
+  createEngine,
+  type Engine,
+  type Evaluation,
+  evaluateTraffic,
+  isSenderCutOff,
+  verdictOf,
+} from './evaluate.ts';
+import type { Target } from './flow.ts';
+import { reasonsOf } from './ledger.ts';
+import { resolveName, resolverOf, serviceHost } from './names.ts';
+import { cidrOf, type From, type Question } from './questions.ts';
+import { describeGap } from './walk.ts';
+
+const engines = new WeakMap<NetworkModel, Engine>();
+
+/** One engine a model, so that questions share what they evaluate. */
+export function engineOf(model: NetworkModel): Engine {
+  let engine = engines.get(model);
+  if (!engine) {
+    engine = createEngine(model);
+    engines.set(model, engine);
+  }
+  return engine;
+}
+
+const RESOLVER_ASSUMPTION = 'Route 53 Resolver rules, DNS Firewall and private hosted zones are assumed absent';
+
+/** Answers one question. Throws `bad-input` when it names something that does not exist. */
+export function answerQuestion(model: NetworkModel, question: Question): Answer {
+  return answerWith(engineOf(model), question);
+}
+
+const unknownAnswer = (reasons: readonly Reason[], assumptions: readonly string[] = []): Answer => ({
+  verdict: 'unknown',
+  reasons,
+  assumptions,
+});
+
+const hiddenAnswer = (found: Extract<Found<unknown>, { is: 'hidden' }>): Answer =>
+  unknownAnswer([
+    {
+      code: 'X_FACT_UNREADABLE',
+      component: found.component,
+      message: `\`${found.component}\` cannot be seen (${describeGap(found.gap)})`,
+    },
+  ]);
+
+function answerWith(engine: Engine, question: Question): Answer {
+  const found = sourcesOf(engine.model, question.from, question);
+  if (found.is === 'hidden') return hiddenAnswer(found);
+  const sources = found.value;
+  const vpcIds = [...new Set(sources.flatMap((source) => source.vpcId ?? []))].sort();
+  if (sources.length === 0)
+    return unknownAnswer([
+      {
+        code: 'X_NO_SOURCES',
+        component: sourceName(question.from),
+        message: 'nothing can send these packets: there are no sources',
+      },
+    ]);
+  const bare = sources.filter((source) => isEmpty(source.addresses));
+  if (bare.length === sources.length) return noAddress(question, bare[0]?.component ?? '');
+  return answerTo(engine, question, sources, vpcIds);
+}
+
+const sourceName = (from: From): string =>
+  'vpc' in from ? from.vpc : 'subnet' in from ? from.subnet : 'eni' in from ? from.eni : 'internet';
+
+function noAddress(question: Question, component: string): Answer {
+  return {
+    verdict: 'fail',
+    reasons: [
+      {
+        code: question.family === 'ipv6' ? 'X_NO_IPV6_ADDRESS' : 'UNASSOCIATED_COMPONENT',
+        component,
+        leg: 'forward',
+        message: `\`${component}\` has no ${question.family === 'ipv6' ? 'IPv6' : 'IPv4'} address`,
+      },
+    ],
+    assumptions: [],
+  };
+}
+
+function sourcesOf(model: NetworkModel, from: From, question: Question): Found<readonly Source[]> {
+  const one = (found: Found<Source>): Found<readonly Source[]> =>
+    found.is === 'found' ? { is: 'found', value: [found.value] } : found;
+  if ('eni' in from) return one(interfaceSource(model, from.eni, from.privateIp, question.family));
+  if ('subnet' in from)
+    return one(workloadSource(model, from.subnet, from.securityGroups, from.publicIp, question.family));
+  if ('vpc' in from) return vpcSources(model, from.vpc, question.family);
+  if ('internet' in from) {
+    const vpcIds = model.all('vpc').map((vpc) => vpc.id);
+    return {
+      is: 'found',
+      value: [outsideSource(theInternet(model, vpcIds, question.family).set, 'internet', 'internet')],
+    };
+  }
+  return cidrSources(model, cidrSet(cidrOf(from.cidr)), from.cidr, question);
+}
+
+/** Hosts of a block: those inside a VPC are its addresses, the rest come from a network outside. */
+export function cidrSources(
+  model: NetworkModel,
+  block: AddressSet,
+  name: string,
+  question: Pick<Question, 'family'>,
+): Found<readonly Source[]> {
+  const sources: Source[] = [];
+  let rest = block;
+  for (const vpc of model.all('vpc')) {
+    const inside = intersect(rest, model.vpcSpace(vpc.id, question.family));
+    if (isEmpty(inside)) continue;
+    const found = vpcSources(model, vpc.id, question.family);
+    if (found.is === 'hidden') return found;
+    rest = minus(rest, inside);
+    for (const source of found.value) {
+      const addresses = intersect(source.addresses, inside);
+      if (!isEmpty(addresses)) sources.push({ ...source, addresses });
+    }
+  }
+  if (!isEmpty(rest)) sources.push(outsideSource(rest, 'private-network', name));
+  return { is: 'found', value: sources };
+}
+
+interface Destination {
+  readonly dst: AddressSet;
+  readonly target?: Target;
+  readonly assumptions: readonly string[];
+}
+
+function answerTo(engine: Engine, question: Question, sources: readonly Source[], vpcIds: readonly string[]): Answer {
+  const { model } = engine;
+  const { to } = question;
+  const ask = (destination: Destination, narrowed: readonly Source[] = sources): Evaluation =>
+    evaluateTraffic(engine, {
+      sources: narrowed,
+      dst: destination.dst,
+      target: destination.target,
+      family: question.family,
+      protocol: question.protocol,
+      ports: question.ports,
+      clientPorts: question.clientEphemeralPorts,
+    });
+  const finish = (destination: Destination): Answer => {
+    if (isEmpty(destination.dst)) return noAddress(question, destination.target?.component ?? '');
+    return answerOf(ask(destination), question.quantifier, question.protocol, [
+      ...destination.assumptions,
+      ...model.snapshot.assumptions,
+    ]);
+  };
+  if ('internet' in to) return finish(internetDestination(model, vpcIds, question));
+  if ('cidr' in to) return finish({ dst: cidrSet(cidrOf(to.cidr)), assumptions: [] });
+  if ('eni' in to) {
+    const found = interfaceTarget(model, to.eni, to.privateIp, question.family);
+    return found.is === 'hidden'
+      ? hiddenAnswer(found)
+      : finish({ dst: found.value.addresses, target: found.value, assumptions: [] });
+  }
+  if ('subnet' in to) {
+    const found = workloadTarget(model, to.subnet, to.securityGroups, to.publicIp, question.family);
+    return found.is === 'hidden'
+      ? hiddenAnswer(found)
+      : finish({ dst: found.value.addresses, target: found.value, assumptions: [] });
+  }
+  if ('resolver' in to) return answerResolver(model, question, sources);
+  const name = 'fqdn' in to ? to.fqdn : serviceHost(to.awsService, to.region ?? model.snapshot.region ?? 'unknown');
+  return worst(sources.map((source) => answerName(engine, question, source, name)));
+}
+
+function internetDestination(model: NetworkModel, vpcIds: readonly string[], question: Question): Destination {
+  const internet = theInternet(model, vpcIds, question.family);
+  const own = intersect(PUBLIC_SPACE[question.family], question.family === 'ipv4' ? model.ownPublicAddresses : EMPTY);
+  const spaces = unionAll(
+    vpcIds.map((vpcId) => intersect(PUBLIC_SPACE[question.family], model.vpcSpace(vpcId, question.family))),
+  );
+  const subtracted = [...(isEmpty(spaces) ? [] : formatSet(spaces)), ...(isEmpty(own) ? [] : formatSet(own))];
+  return {
+    dst: internet.set,
+    assumptions:
+      subtracted.length === 0
+        ? []
+        : [`not counted as Internet because the network owns them: ${subtracted.join(', ')}`],
+  };
+}
+
+const RANK = { fail: 0, unknown: 1, pass: 2 } as const;
+
+function worst(answers: readonly Answer[]): Answer {
+  const [first, ...rest] = answers;
+  if (!first) return unknownAnswer([{ code: 'X_NO_SOURCES', component: '', message: 'there are no sources' }]);
+  return rest.reduce((a, b) => (RANK[b.verdict] < RANK[a.verdict] ? b : a), first);
+}
+
+function answerResolver(model: NetworkModel, question: Question, sources: readonly Source[]): Answer {
+  const answers = sources.map((source): Answer => {
+    if (source.vpcId === undefined)
+      return unknownAnswer([
+        { code: 'UNKNOWN_DESTINATION', component: 'resolver', message: 'only hosts of a VPC have an Amazon resolver' },
+      ]);
+    const isDns =
+      (question.protocol === PROTOCOLS.udp || question.protocol === PROTOCOLS.tcp) &&
+      question.ports.from === 53 &&
+      question.ports.to === 53;
+    if (!isDns)
+      return {
+        verdict: 'fail',
+        reasons: [
+          {
+            code: 'PROTOCOL_RESTRICTION',
+            component: source.vpcId,
+            leg: 'forward',
+            message: 'the Amazon resolver answers DNS on port 53 only',
+          },
+        ],
+        assumptions: [],
+      };
+    const state = model.find('vpcAttributes', source.vpcId);
+    if (state.is !== 'there' || state.value.enableDnsSupport === undefined) {
+      return unknownAnswer([
+        {
+          code: 'X_FACT_UNREADABLE',
+          component: source.vpcId,
+          message: `whether DNS resolution is enabled in \`${source.vpcId}\` cannot be seen`,
+        },
+      ]);
+    }
+    return state.value.enableDnsSupport
+      ? { verdict: 'pass', reasons: [], assumptions: [] }
+      : {
+          verdict: 'fail',
+          reasons: [
+            {
+              code: 'X_DNS_SUPPORT_DISABLED',
+              component: source.vpcId,
+              leg: 'forward',
+              message: `DNS resolution (enableDnsSupport) is off in \`${source.vpcId}\``,
+            },
+          ],
+          assumptions: [],
+        };
+  });
+  return worst(answers);
+}
+
+/** A host name, from one source: resolver, answer set, then the way to the answers (semantics.md 1.14 and section 8, rulings 2-4, 7). */
+export function answerName(
+  engine: Engine,
+  question: Omit<Question, 'from' | 'to' | 'id'>,
+  source: Source,
+  name: string,
+): Answer {
+  const { model } = engine;
+  const { vpcId, subnet } = source;
+  if (vpcId === undefined)
+    return unknownAnswer([
+      {
+        code: 'UNKNOWN_DESTINATION',
+        component: name,
+        message: 'how a host outside of any VPC resolves names cannot be seen',
+      },
+    ]);
+  const resolver = resolverOf(model, vpcId);
+  if (resolver.kind === 'off')
+    return { verdict: 'fail', reasons: [{ ...resolver.reason, leg: 'forward' }], assumptions: [] };
+  const doubts: Reason[] = resolver.kind === 'hidden' ? [resolver.reason] : [];
+  if (resolver.kind === 'custom') {
+    const reach = customResolver(engine, question, source, resolver.servers);
+    if (reach.verdict === 'fail') return reach;
+    doubts.push({
+      code: 'X_CUSTOM_RESOLVER',
+      component: resolver.component,
+      message: `names are resolved by ${resolver.servers.length} servers of the DHCP options \`${resolver.component}\`; their answers cannot be seen`,
+    });
+  }
+  const internet = theInternet(model, [vpcId], question.family).set;
+  const resolution = resolveName(model, vpcId, subnet?.dns64 ?? false, name, question.family, internet);
+  const assumptions = [RESOLVER_ASSUMPTION, ...model.snapshot.assumptions];
+  if (isEmpty(resolution.dst)) {
+    return resolution.notes.length > 0
+      ? unknownAnswer(resolution.notes, assumptions)
+      : {
+          verdict: 'fail',
+          reasons: [
+            {
+              code: 'X_NO_IPV6_ADDRESS',
+              component: name,
+              leg: 'forward',
+              message: `\`${name}\` has no ${question.family} address that this subnet could use`,
+            },
+          ],
+          assumptions,
+        };
+  }
+  const ask = (dst: AddressSet): Evaluation =>
+    evaluateTraffic(engine, {
+      sources: [source],
+      dst,
+      family: question.family,
+      protocol: question.protocol,
+      ports: question.ports,
+      clientPorts: question.clientEphemeralPorts,
+    });
+  const evaluation = ask(resolution.dst);
+  const answer = answerOf(evaluation, 'all', question.protocol, assumptions);
+  const unreadableNotes = resolution.notes.filter((note) => note.code === 'X_FACT_UNREADABLE');
+  const soften = (sure: Answer): Answer =>
+    doubts.length + unreadableNotes.length > 0 && sure.verdict === 'pass'
+      ? { ...sure, verdict: 'unknown', reasons: [...doubts, ...unreadableNotes] }
+      : sure;
+  if (resolution.kind === 'endpoint') {
+    if (answer.verdict === 'fail' || unreadableNotes.length === 0)
+      return answer.verdict === 'fail' ? withNotes(answer, resolution.notes) : soften(answer);
+    return { ...answer, verdict: 'unknown', reasons: [...answer.reasons, ...unreadableNotes] };
+  }
+  if (answer.verdict === 'pass') return soften(answer);
+  const cutOff = isSenderCutOff(evaluation);
+  if (answer.verdict === 'fail' && cutOff)
+    return unreadableNotes.length > 0
+      ? { ...answer, verdict: 'unknown', reasons: [...unreadableNotes, ...answer.reasons] }
+      : withNotes(answer, resolution.notes);
+  if (resolution.known && verdictOf(ask(resolution.known.dst), 'all') === 'pass') {
+    return soften({
+      verdict: 'pass',
+      reasons: [],
+      assumptions: [
+        ...assumptions,
+        `\`${name}\` is at ${formatSet(resolution.known.dst).slice(0, 4).join(', ')}${resolution.known.asOf ? ` as of ${resolution.known.asOf}` : ''}`,
+      ],
+    });
+  }
+  const reasons = reasonsOf(evaluation.ledger.entries);
+  return {
+    verdict: 'unknown',
+    reasons: [...doubts, ...unreadableNotes, ...reasons],
+    ...(answer.uncovered ? { uncovered: answer.uncovered } : {}),
+    assumptions: [...new Set([...assumptions, ...answer.assumptions])],
+  };
+}
+
+const withNotes = (answer: Answer, notes: readonly Reason[]): Answer => ({
+  ...answer,
+  reasons: [...answer.reasons, ...notes],
+});
+
+/** DNS to the VPC's own servers, over UDP and TCP; one that answers is enough. */
+function customResolver(
+  engine: Engine,
+  question: Omit<Question, 'from' | 'to' | 'id'>,
+  source: Source,
+  servers: readonly (number | bigint)[],
+): Answer {
+  const tries = servers.flatMap((server) =>
+    [PROTOCOLS.udp, PROTOCOLS.tcp].map((protocol) =>
+      answerOf(
+        evaluateTraffic(engine, {
+          sources: [source],
+          dst: single(server),
+          family: 'ipv4',
+          protocol,
+          ports: { from: 53, to: 53 },
+          clientPorts: question.clientEphemeralPorts,
+        }),
+        'all',
+        protocol,
+        [RESOLVER_ASSUMPTION],
+      ),
+    ),
+  );
+  const failing = tries.filter((one) => one.verdict === 'fail');
+  const [first] = failing;
+  if (first && failing.length === tries.length) return first;
+  return unknownAnswer([]);
+}

@@ -1,0 +1,214 @@
+import type { GroupReference } from '../facts/kinds/security-group.ts';
+import { unionOf } from '../model/network-model.ts';
+import { formatSet } from '../net/cidr.ts';
+import { type AddressSet, EMPTY, intersect, isEmpty, minus, union } from '../net/interval-set.ts';
+import { formatPorts, hasPorts, protocolName } from '../net/protocol.ts';
+import { PUBLIC_SPACE } from '../net/public-space.ts';
+import type { Flow } from './flow.ts';
+import { describeGap, type Walk } from './walk.ts';
+
+/** Whose groups are asked: the sender on the way out, the destination on the way in. */
+export interface GroupHolder {
+  readonly groupIds: readonly string[];
+  readonly component: string;
+  readonly vpcId: string;
+}
+
+interface Admitted {
+  readonly set: AddressSet;
+  /** Part that only a reference admits. */
+  readonly byReference: AddressSet;
+  readonly referencing: string | undefined;
+  readonly doubtful: AddressSet;
+  readonly doubt: string | undefined;
+  readonly lost: { readonly code: string; readonly component: string; readonly message: string } | undefined;
+}
+
+const NOTHING: Admitted = {
+  set: EMPTY,
+  byReference: EMPTY,
+  referencing: undefined,
+  doubtful: EMPTY,
+  doubt: undefined,
+  lost: undefined,
+};
+
+/**
+ * Security groups of one end. Returns the flow, with a note of what only a reference to a group admits: that note is lost with the identity, at
+ * transit gateways and appliances.
+ */
+export function checkGroups(walk: Walk, flow: Flow, holder: GroupHolder, direction: 'ingress' | 'egress'): Flow {
+  const verdict = walk.memo.groups(holder.groupIds, direction, flow.family, flow.protocol, flow.ports);
+  const axis = direction === 'egress' ? flow.dst : flow.src;
+  const first = holder.groupIds[0] ?? holder.component;
+  const names = holder.groupIds.map((id) => `\`${id}\``).join(' + ') || 'no security group';
+  let noted: Flow = flow;
+  for (const cell of verdict.cells) {
+    let missing = minus(axis, cell.allowed);
+    if (isEmpty(missing)) continue;
+    const side = (set: AddressSet) => (direction === 'egress' ? { dst: set } : { src: set });
+    const admitted = admitByReference(walk, flow, holder, direction, cell.references, missing);
+    if (!isEmpty(admitted.byReference) && admitted.referencing !== undefined && direction === 'egress') {
+      noted = {
+        ...noted,
+        byReference: {
+          set: union(noted.byReference?.set ?? EMPTY, intersect(admitted.byReference, missing)),
+          groupId: admitted.referencing,
+        },
+      };
+    }
+    missing = minus(missing, admitted.set);
+    if (isEmpty(missing)) continue;
+    if (cell.unreadable.length > 0) {
+      for (const { component, message } of cell.unreadable) {
+        walk.ledger.mark(flow, {
+          effect: 'unknown',
+          code: 'X_FACT_UNREADABLE',
+          component,
+          message,
+          ports: cell.ports,
+          ...side(missing),
+        });
+      }
+      continue;
+    }
+    const doubtful = intersect(missing, admitted.doubtful);
+    if (!isEmpty(doubtful)) {
+      walk.ledger.mark(flow, {
+        effect: 'unknown',
+        code: 'X_FACT_UNREADABLE',
+        component: first,
+        message: admitted.doubt ?? `who belongs to the groups that ${names} refers to cannot be seen`,
+        ports: cell.ports,
+        ...side(doubtful),
+      });
+      missing = minus(missing, doubtful);
+    }
+    if (isEmpty(missing)) continue;
+    const ports = hasPorts(flow.protocol) ? ` ${formatPorts(cell.ports)}` : '';
+    const where = formatSet(missing).slice(0, 2).join(', ');
+    const whole = `${names} ${holder.groupIds.length > 1 ? 'have' : 'has'} no ${direction === 'egress' ? 'outbound' : 'inbound'} rule`;
+    walk.ledger.mark(flow, {
+      effect: 'deny',
+      code: admitted.lost?.code ?? (verdict.isEmpty ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH'),
+      component: admitted.lost?.component ?? first,
+      message:
+        admitted.lost?.message ??
+        (verdict.isEmpty
+          ? `security group ${whole} at all`
+          : `security group ${whole} for ${protocolName(flow.protocol)}${ports} ${direction === 'egress' ? 'to' : 'from'} ${where}`),
+      ports: cell.ports,
+      ...side(missing),
+    });
+  }
+  walk.ledger.pass(flow, first, `security group ${names} judged ${direction === 'egress' ? 'outbound' : 'inbound'}`);
+  return noted;
+}
+
+function admitByReference(
+  walk: Walk,
+  flow: Flow,
+  holder: GroupHolder,
+  direction: 'ingress' | 'egress',
+  references: readonly { readonly reference: GroupReference; readonly groupId: string }[],
+  missing: AddressSet,
+): Admitted {
+  let result = NOTHING;
+  for (const { reference, groupId } of references) {
+    if (reference.peeringStatus !== undefined && reference.peeringStatus !== 'active') continue;
+    const one =
+      direction === 'ingress'
+        ? senderMatches(walk, flow, reference, groupId)
+        : destinationMatches(walk, holder, flow, reference, missing);
+    result = {
+      set: union(result.set, one.set),
+      byReference: union(result.byReference, one.set),
+      referencing: result.referencing ?? (isEmpty(one.set) ? undefined : groupId),
+      doubtful: union(result.doubtful, one.doubtful),
+      doubt: result.doubt ?? one.doubt,
+      lost: result.lost ?? one.lost,
+    };
+  }
+  return result;
+}
+
+type Match = Pick<Admitted, 'set' | 'doubtful' | 'doubt' | 'lost'>;
+
+const NO_MATCH: Match = { set: EMPTY, doubtful: EMPTY, doubt: undefined, lost: undefined };
+
+/** A rule's reference matches the private addresses of interfaces that carry the group, while the packets keep their identity. */
+function senderMatches(walk: Walk, flow: Flow, reference: GroupReference, groupId: string): Match {
+  const { sender } = flow;
+  if (!sender) {
+    const lost = {
+      code: 'SG_REFERENCES_NOT_PRESERVED',
+      component: groupId,
+      message: `security group \`${groupId}\` admits members of \`${reference.groupId}\`, but the packets lost that identity on the way`,
+    };
+    return { ...NO_MATCH, lost: flow.identityLost ? lost : undefined };
+  }
+  const broken = flow.crossings.find((crossing) => !crossing.keepsIngressReferences);
+  if (sender.groupIds === undefined) {
+    const members = walk.model.membersOf(reference.groupId, flow.family).get(sender.vpcId) ?? EMPTY;
+    const gap = walk.model.gapOf('networkInterface');
+    return {
+      ...NO_MATCH,
+      set: broken ? EMPTY : members,
+      doubtful: gap ? flow.src : EMPTY,
+      doubt: gap ? `members of \`${reference.groupId}\` cannot be seen (${describeGap(gap)})` : undefined,
+    };
+  }
+  if (!sender.groupIds.includes(reference.groupId)) return NO_MATCH;
+  if (!broken) return { ...NO_MATCH, set: flow.src };
+  return {
+    ...NO_MATCH,
+    lost: {
+      code: broken.kind === 'transit-gateway' ? 'SG_REFERENCING_SUPPORT' : 'SG_REFERENCES_NOT_PRESERVED',
+      component: groupId,
+      message: `security group \`${groupId}\` admits members of \`${reference.groupId}\`, but \`${broken.component}\` does not carry group references`,
+    },
+  };
+}
+
+function destinationMatches(
+  walk: Walk,
+  holder: GroupHolder,
+  flow: Flow,
+  reference: GroupReference,
+  missing: AddressSet,
+): Match {
+  const { target, model } = walk;
+  const members = unionOf(model.membersOf(reference.groupId, flow.family).values());
+  const hypothetical = target?.groupIds.includes(reference.groupId) ? target.addresses : EMPTY;
+  const set = union(members, hypothetical);
+  const gap = model.gapOf('networkInterface');
+  if (gap) {
+    const inside = union(
+      minus(missing, PUBLIC_SPACE[flow.family]),
+      intersect(missing, model.vpcSpace(holder.vpcId, flow.family)),
+    );
+    return {
+      ...NO_MATCH,
+      set,
+      doubtful: inside,
+      doubt: `members of \`${reference.groupId}\` cannot be seen (${describeGap(gap)})`,
+    };
+  }
+  const group = model.find('securityGroup', reference.groupId);
+  const connection =
+    reference.peeringConnectionId === undefined
+      ? undefined
+      : model.find('vpcPeeringConnection', reference.peeringConnectionId);
+  if (group.is !== 'there' && connection?.is === 'there') {
+    const far =
+      connection.value.accepter.vpcId === holder.vpcId ? connection.value.requester : connection.value.accepter;
+    const space = far.cidrs.filter((cidr) => cidr.family === flow.family).map((cidr): AddressSet => [cidr.lo, cidr.hi]);
+    return {
+      ...NO_MATCH,
+      set,
+      doubtful: intersect(missing, unionOf(space)),
+      doubt: `members of \`${reference.groupId}\` in the peer VPC cannot be seen`,
+    };
+  }
+  return { ...NO_MATCH, set };
+}

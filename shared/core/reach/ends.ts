@@ -1,0 +1,241 @@
+import { WatcherError } from '../base/watcher-error.ts';
+import type { NetworkInterface } from '../facts/kinds/network-interface.ts';
+import type { FactOf, ResourceKind } from '../facts/kinds/registry.ts';
+import type { Subnet } from '../facts/kinds/subnet.ts';
+import type { Gap } from '../facts/snapshot.ts';
+import { addressesOf, hostSpace, type NetworkModel, publicIpOf } from '../model/network-model.ts';
+import { type AddressSet, EMPTY, fromIntervals, isEmpty, minus, single } from '../net/interval-set.ts';
+import type { Address, Family } from '../net/ip.ts';
+import { parseAddress } from '../net/ip.ts';
+import { PUBLIC_SPACE } from '../net/public-space.ts';
+import type { Home, ReplyPorts, Sender, Target } from './flow.ts';
+
+/** One place from which the packets of a question start. */
+export interface Source {
+  readonly subnet: Subnet | undefined;
+  readonly vpcId: string | undefined;
+  readonly addresses: AddressSet;
+  readonly sender: Sender | undefined;
+  /** Undefined when the sender's own groups are not judged. */
+  readonly groupIds: readonly string[] | undefined;
+  readonly home: Omit<Home, 'reply'>;
+  readonly component: string;
+}
+
+export type Found<T> =
+  | { readonly is: 'found'; readonly value: T }
+  | { readonly is: 'hidden'; readonly gap: Gap; readonly component: string };
+
+const found = <T>(value: T): Found<T> => ({ is: 'found', value });
+
+/** Throws `bad-input` when the whole kind was seen and the id is not in it: the question names something that does not exist. */
+function need<K extends ResourceKind>(model: NetworkModel, kind: K, id: string, name: string): Found<FactOf<K>> {
+  const seen = model.find(kind, id);
+  if (seen.is === 'there') return found(seen.value);
+  if (seen.is === 'hidden') return { is: 'hidden', gap: seen.gap, component: id };
+  throw new WatcherError('bad-input', `unknown ${name} \`${id}\``);
+}
+
+const setOf = (addresses: readonly Address[]): AddressSet =>
+  fromIntervals(addresses.map((at) => single(at) as [Address, Address]));
+
+export function interfaceSource(
+  model: NetworkModel,
+  eniId: string,
+  privateIp: string | undefined,
+  family: Family,
+): Found<Source> {
+  const seen = need(model, 'networkInterface', eniId, 'network interface');
+  if (seen.is === 'hidden') return seen;
+  const eni = seen.value;
+  const subnet = need(model, 'subnet', eni.subnetId ?? '', 'subnet');
+  if (subnet.is === 'hidden') return subnet;
+  const addresses = setOf(chosenAddresses(eni, privateIp, family));
+  const bare = eni.privateAddresses.filter((item) => item.publicIp === undefined).map((item) => item.address);
+  const groupIds = [...eni.groupIds].sort();
+  return found({
+    subnet: subnet.value,
+    vpcId: subnet.value.vpcId,
+    addresses,
+    sender: { eni, groupIds, vpcId: subnet.value.vpcId },
+    groupIds,
+    component: eni.id,
+    home: {
+      kind: 'interface',
+      vpcId: subnet.value.vpcId,
+      subnet: subnet.value,
+      noPublicIp: setOf(bare),
+      publicIpUnknown: EMPTY,
+      publicAddress: (address) => publicIpOf(eni, address),
+      component: eni.id,
+      denyAllIgwTraffic: eni.denyAllIgwTraffic,
+      onArrival: undefined,
+    },
+  });
+}
+
+/** The address that was asked for, else the primary one; IPv6 has no primary address, so all of them. */
+function chosenAddresses(eni: NetworkInterface, privateIp: string | undefined, family: Family): readonly Address[] {
+  const own = addressesOf(eni, family);
+  if (privateIp === undefined) return family === 'ipv4' ? own.slice(0, 1) : own;
+  const wanted = parseAddress(privateIp);
+  if (wanted === undefined || !own.includes(wanted))
+    throw new WatcherError('bad-input', `network interface \`${eni.id}\` has no address \`${privateIp}\``);
+  return [wanted];
+}
+
+/** A workload that could be started in the subnet: any host address, the given groups. */
+export function workloadSource(
+  model: NetworkModel,
+  subnetId: string,
+  groupIds: readonly string[],
+  publicIp: boolean | undefined,
+  family: Family,
+): Found<Source> {
+  const seen = need(model, 'subnet', subnetId, 'subnet');
+  if (seen.is === 'hidden') return seen;
+  const subnet = seen.value;
+  const sorted = [...new Set(groupIds)].sort();
+  for (const groupId of sorted) need(model, 'securityGroup', groupId, 'security group');
+  const addresses = hostSpace(model, subnet, family);
+  const isPublic = publicIp ?? subnet.mapsPublicIp;
+  return found({
+    subnet,
+    vpcId: subnet.vpcId,
+    addresses,
+    sender: { eni: undefined, groupIds: sorted, vpcId: subnet.vpcId },
+    groupIds: sorted,
+    component: subnet.id,
+    home: {
+      kind: 'interface',
+      vpcId: subnet.vpcId,
+      subnet,
+      noPublicIp: isPublic ? EMPTY : addresses,
+      publicIpUnknown: EMPTY,
+      publicAddress: () => undefined,
+      component: subnet.id,
+      denyAllIgwTraffic: false,
+      onArrival: undefined,
+    },
+  });
+}
+
+/** Every host address of every subnet; own groups are not judged (semantics.md section 8, ruling 19). */
+export function vpcSources(model: NetworkModel, vpcId: string, family: Family): Found<readonly Source[]> {
+  const vpc = need(model, 'vpc', vpcId, 'VPC');
+  if (vpc.is === 'hidden') return vpc;
+  const gap = model.gapOf('subnet');
+  if (gap) return { is: 'hidden', gap, component: vpcId };
+  const sources = model.subnetsOf(vpcId).map((subnet): Source => {
+    const addresses = hostSpace(model, subnet, family);
+    const withPublic = model
+      .interfacesIn(subnet.id)
+      .flatMap((eni) => eni.privateAddresses.filter((item) => item.publicIp !== undefined));
+    const publicOf = new Map(withPublic.map((item) => [item.address, item.publicIp]));
+    return {
+      subnet,
+      vpcId,
+      addresses,
+      sender: { eni: undefined, groupIds: undefined, vpcId },
+      groupIds: undefined,
+      component: subnet.id,
+      home: {
+        kind: 'interface',
+        vpcId,
+        subnet,
+        noPublicIp: minus(addresses, setOf([...publicOf.keys()])),
+        publicIpUnknown: EMPTY,
+        publicAddress: (address) => publicOf.get(address),
+        component: subnet.id,
+        denyAllIgwTraffic: false,
+        onArrival: undefined,
+      },
+    };
+  });
+  return found(sources.filter((source) => !isEmpty(source.addresses)));
+}
+
+export function outsideSource(addresses: AddressSet, kind: 'internet' | 'private-network', component: string): Source {
+  return {
+    subnet: undefined,
+    vpcId: undefined,
+    addresses,
+    sender: undefined,
+    groupIds: undefined,
+    component,
+    home: {
+      kind,
+      vpcId: undefined,
+      subnet: undefined,
+      noPublicIp: EMPTY,
+      publicIpUnknown: EMPTY,
+      publicAddress: () => undefined,
+      component,
+      denyAllIgwTraffic: false,
+      onArrival: undefined,
+    },
+  };
+}
+
+export function interfaceTarget(
+  model: NetworkModel,
+  eniId: string,
+  privateIp: string | undefined,
+  family: Family,
+): Found<Target & { readonly eni: NetworkInterface }> {
+  const seen = need(model, 'networkInterface', eniId, 'network interface');
+  if (seen.is === 'hidden') return seen;
+  const eni = seen.value;
+  const subnet = need(model, 'subnet', eni.subnetId ?? '', 'subnet');
+  if (subnet.is === 'hidden') return subnet;
+  return found({
+    eni,
+    subnetId: subnet.value.id,
+    vpcId: subnet.value.vpcId,
+    addresses: setOf(chosenAddresses(eni, privateIp, family)),
+    groupIds: [...eni.groupIds].sort(),
+    component: eni.id,
+  });
+}
+
+export function workloadTarget(
+  model: NetworkModel,
+  subnetId: string,
+  groupIds: readonly string[],
+  publicIp: boolean | undefined,
+  family: Family,
+): Found<Target> {
+  const seen = need(model, 'subnet', subnetId, 'subnet');
+  if (seen.is === 'hidden') return seen;
+  for (const groupId of groupIds) need(model, 'securityGroup', groupId, 'security group');
+  return found({
+    subnetId,
+    vpcId: seen.value.vpcId,
+    addresses: hostSpace(model, seen.value, family),
+    groupIds: [...new Set(groupIds)].sort(),
+    component: groupIds[0] ?? subnetId,
+    isPublic: publicIp ?? seen.value.mapsPublicIp,
+  });
+}
+
+export interface Internet {
+  readonly set: AddressSet;
+  readonly assumptions: readonly string[];
+}
+
+/** Public space without what the network itself owns (semantics.md 0.2 and section 8, ruling 1). `vpcIds` are the VPCs of the inside end. */
+export function theInternet(model: NetworkModel, vpcIds: readonly string[], family: Family): Internet {
+  let set = PUBLIC_SPACE[family];
+  const assumptions: string[] = [];
+  for (const vpcId of vpcIds) {
+    const space = model.vpcSpace(vpcId, family);
+    const cut = minus(set, space);
+    if (cut.length !== set.length || cut.some((at, index) => at !== set[index]))
+      assumptions.push(`the address space of \`${vpcId}\` is not the Internet`);
+    set = cut;
+  }
+  if (family === 'ipv4' && !isEmpty(model.ownPublicAddresses)) set = minus(set, model.ownPublicAddresses);
+  return { set, assumptions };
+}
+
+export const withReply = (home: Omit<Home, 'reply'>, reply: ReplyPorts | undefined): Home => ({ ...home, reply });

@@ -1,0 +1,133 @@
+import type { NetworkInterface } from '../../facts/kinds/network-interface.ts';
+import { addressesOf, publicIpOf } from '../../model/network-model.ts';
+import { type AddressSet, fromIntervals, isEmpty, single } from '../../net/interval-set.ts';
+import type { Address } from '../../net/ip.ts';
+import { checkAcl } from '../check-acl.ts';
+import { checkGroups } from '../check-groups.ts';
+import type { Flow } from '../flow.ts';
+import { leaveSubnet, markHidden, type RouteHandler, type Walk } from '../walk.ts';
+import { dropReference } from './peering.ts';
+
+/** A NAT instance or another appliance (semantics.md 1.7). What its guest does is invisible; what AWS would stop is not. */
+export const toNetworkInterface: RouteHandler = (walk, flow, hop) => {
+  const found = walk.model.find('networkInterface', hop.route.target.id);
+  if (found.is === 'hidden')
+    markHidden(walk, flow, found.gap, hop.route.target.id, `network interface \`${hop.route.target.id}\``);
+  else if (found.is === 'absent')
+    walk.ledger.mark(flow, {
+      effect: 'deny',
+      code: 'BAD_STATE',
+      component: hop.route.target.id,
+      message: `network interface \`${hop.route.target.id}\` does not exist`,
+    });
+  else through(walk, flow, found.value, hop.subnet?.id);
+};
+
+export const toInstance: RouteHandler = (walk, flow, hop) => {
+  const id = hop.route.target.id;
+  const [eni] = walk.model.all('networkInterface').filter((item) => item.instanceId === id);
+  if (eni) {
+    through(walk, flow, eni, hop.subnet?.id);
+    return;
+  }
+  const gap = walk.model.gapOf('networkInterface');
+  if (gap) markHidden(walk, flow, gap, id, `the network interface of instance \`${id}\``);
+  else
+    walk.ledger.mark(flow, {
+      effect: 'deny',
+      code: 'BAD_STATE',
+      component: id,
+      message: `instance \`${id}\` has no network interface`,
+    });
+};
+
+function through(walk: Walk, flow: Flow, eni: NetworkInterface, fromSubnetId: string | undefined): void {
+  const { ledger, model } = walk;
+  if (eni.sourceDestCheck) {
+    ledger.mark(flow, {
+      effect: 'deny',
+      code: 'ENI_SOURCE_DEST_CHECK_RESTRICTION',
+      component: eni.id,
+      message: `network interface \`${eni.id}\` drops packets that are not for itself: its source/destination check is on`,
+    });
+  }
+  if (eni.status !== 'in-use')
+    ledger.mark(flow, {
+      effect: 'deny',
+      code: 'BAD_STATE',
+      component: eni.id,
+      message: `network interface \`${eni.id}\` is ${eni.status}`,
+    });
+  checkInstance(walk, flow, eni);
+  const subnet = eni.subnetId === undefined ? undefined : model.find('subnet', eni.subnetId);
+  if (subnet?.is !== 'there') {
+    ledger.mark(flow, {
+      effect: 'unknown',
+      code: 'X_FACT_UNREADABLE',
+      component: eni.id,
+      message: `the subnet of network interface \`${eni.id}\` cannot be seen`,
+    });
+    return;
+  }
+  if (fromSubnetId !== subnet.value.id) checkAcl(walk, flow, subnet.value, 'ingress');
+  const holder = { groupIds: [...eni.groupIds].sort(), component: eni.id, vpcId: subnet.value.vpcId };
+  if (flow.leg === 'forward') {
+    checkGroups(walk, flow, holder, 'ingress');
+    dropReference(ledger, flow, eni.id);
+  }
+  ledger.mark(flow, {
+    effect: 'unknown',
+    code: 'X_GUEST_FORWARDING_UNKNOWN',
+    component: eni.id,
+    message: `whether the guest behind network interface \`${eni.id}\` forwards the packets cannot be seen`,
+  });
+  if (flow.leg === 'return') return;
+  const onward: Flow = {
+    ...flow,
+    sender: undefined,
+    identityLost: flow.sender !== undefined || flow.identityLost,
+    byReference: undefined,
+  };
+  const own: AddressSet = fromIntervals(addressesOf(eni, flow.family).map((at) => single(at) as [Address, Address]));
+  const asItself = isEmpty(own) ? undefined : masqueraded(onward, eni, own);
+  const alternatives = [onward, ...(asItself ? [asItself] : [])].map((one) => {
+    const branch = { ...walk, ledger: ledger.fork(), forwardOnly: true };
+    checkGroups(branch, one, holder, 'egress');
+    leaveSubnet(branch, one, subnet.value);
+    return branch.ledger;
+  });
+  ledger.agree(alternatives);
+}
+
+/** The appliance may send the packets on under its own address, as NAT instances do. */
+function masqueraded(flow: Flow, eni: NetworkInterface, own: AddressSet): Flow {
+  const { home } = flow;
+  const bare = addressesOf(eni, 'ipv4').filter((address) => publicIpOf(eni, address) === undefined);
+  return {
+    ...flow,
+    src: own,
+    asked: (_src, dst) => flow.asked(flow.src, dst),
+    home: home && {
+      ...home,
+      noPublicIp: fromIntervals(bare.map((at) => single(at) as [Address, Address])),
+      publicIpUnknown: [],
+      publicAddress: (address) => publicIpOf(eni, address),
+      component: eni.id,
+      denyAllIgwTraffic: eni.denyAllIgwTraffic,
+    },
+  };
+}
+
+function checkInstance(walk: Walk, flow: Flow, eni: NetworkInterface): void {
+  if (eni.instanceId === undefined) return;
+  const instance = walk.model.find('instance', eni.instanceId);
+  if (instance.is === 'hidden') markHidden(walk, flow, instance.gap, eni.instanceId, `instance \`${eni.instanceId}\``);
+  else if (instance.is === 'absent' || instance.value.state !== 'running') {
+    walk.ledger.mark(flow, {
+      effect: 'deny',
+      code: 'BAD_STATE',
+      component: eni.instanceId,
+      message: `instance \`${eni.instanceId}\` is ${instance.is === 'absent' ? 'gone' : instance.value.state || 'in an unknown state'}`,
+    });
+  }
+}

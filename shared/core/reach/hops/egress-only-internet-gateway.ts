@@ -1,0 +1,54 @@
+import { intersect, isEmpty, minus } from '../../net/interval-set.ts';
+import { NAT64_PREFIX } from '../../net/public-space.ts';
+import { checkAcl } from '../check-acl.ts';
+import { toward } from '../flow.ts';
+import { arrive, type RouteHandler, replyTo } from '../walk.ts';
+import { checkBlockPublicAccess } from './block-public-access.ts';
+import { checkAttachment, checkEncryption } from './gateway-state.ts';
+import { markNat64 } from './internet-gateway.ts';
+
+/** IPv6 only, and only for connections that begin inside (VPC guide, egress-only internet gateways, read 2026-11-25). */
+export const toEgressOnlyInternetGateway: RouteHandler = (walk, flow, hop) => {
+  const id = hop.route.target.id;
+  if (flow.family === 'ipv4') {
+    walk.ledger.mark(flow, {
+      effect: 'deny',
+      code: 'X_IPV4_ON_EIGW',
+      component: id,
+      message: `egress-only internet gateway \`${id}\` carries no IPv4`,
+    });
+    return;
+  }
+  if (flow.leg === 'return') {
+    walk.ledger.mark(flow, {
+      effect: 'deny',
+      code: 'CANNOT_ROUTE',
+      component: hop.table.id,
+      message: `route table \`${hop.table.id}\` sends the reply to egress-only internet gateway \`${id}\`, which carries only connections that begin inside`,
+    });
+    return;
+  }
+  const nat64 = intersect(flow.dst, NAT64_PREFIX);
+  if (!isEmpty(nat64)) markNat64(walk, flow, hop.table.id, nat64);
+  const world = toward(flow, minus(flow.dst, nat64));
+  if (
+    !world ||
+    !checkAttachment(
+      walk,
+      world,
+      walk.model.find('egressOnlyInternetGateway', id),
+      id,
+      hop.vpcId,
+      'egress-only internet gateway',
+    )
+  )
+    return;
+  checkEncryption(walk, world, hop.vpcId);
+  if (hop.subnet) checkBlockPublicAccess(walk, world, hop.subnet, 'egress-only-internet-gateway');
+  walk.ledger.pass(world, id, `egress-only internet gateway \`${id}\` hands it to the Internet`);
+  const reply = walk.forwardOnly ? undefined : replyTo(world);
+  const back = world.home?.subnet;
+  if (!reply || !back) return;
+  checkAcl(walk, reply, back, 'ingress');
+  arrive(walk, reply, back, id);
+};

@@ -1,0 +1,135 @@
+import type { VpcEndpoint } from '../../facts/kinds/vpc-endpoint.ts';
+import { PROTOCOLS } from '../../net/protocol.ts';
+import { checkAcl } from '../check-acl.ts';
+import { type Flow, passedBy } from '../flow.ts';
+import { arrive, type Hop, leaveSubnet, markHidden, type RouteHandler, replyTo, type Walk } from '../walk.ts';
+
+/** Routes to gateway endpoints and to Gateway Load Balancer endpoints look alike; the endpoint says which it is. */
+export const toVpcEndpoint: RouteHandler = (walk, flow, hop) => {
+  const id = hop.route.target.id;
+  const found = walk.model.find('vpcEndpoint', id);
+  if (found.is === 'hidden') {
+    markHidden(walk, flow, found.gap, id, `VPC endpoint \`${id}\``);
+    return;
+  }
+  if (found.is === 'absent' || found.value.state !== 'available') {
+    walk.ledger.mark(flow, {
+      effect: 'deny',
+      code: 'BAD_STATE',
+      component: id,
+      message: `VPC endpoint \`${id}\` ${found.is === 'absent' ? 'does not exist' : `is ${found.value.state}`}`,
+    });
+    return;
+  }
+  const handler = BY_TYPE[found.value.type];
+  if (handler) handler(walk, flow, hop, found.value);
+  else
+    walk.ledger.mark(flow, {
+      effect: 'unknown',
+      code: 'X_NOT_MODELLED',
+      component: id,
+      message: `a route to VPC endpoint \`${id}\` of type ${found.value.type} is not modelled`,
+    });
+};
+
+type EndpointHandler = (walk: Walk, flow: Flow, hop: Hop, endpoint: VpcEndpoint) => void;
+
+/** S3 and DynamoDB: public addresses, so network ACLs and groups see them as such; TCP and ping only; for hosts of this VPC only. */
+const throughGatewayEndpoint: EndpointHandler = (walk, flow, hop, endpoint) => {
+  const { ledger } = walk;
+  const echo = flow.protocol === PROTOCOLS.icmp && flow.ports.from >= 8 * 256 && flow.ports.to < 9 * 256;
+  if (flow.protocol !== PROTOCOLS.tcp && !echo) {
+    ledger.mark(flow, {
+      effect: 'deny',
+      code: 'VPCE_GATEWAY_PROTOCOL_RESTRICTION',
+      component: endpoint.id,
+      message: `gateway endpoint \`${endpoint.id}\` carries TCP and ping only`,
+    });
+    return;
+  }
+  if (hop.from !== 'host' || flow.crossings.length > 0) {
+    if (hop.from === 'transit-gateway' || flow.home?.vpcId !== hop.vpcId) {
+      ledger.mark(flow, {
+        effect: 'deny',
+        code: 'VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION',
+        component: endpoint.id,
+        message: `gateway endpoint \`${endpoint.id}\` serves only hosts of its own VPC`,
+      });
+      return;
+    }
+  }
+  if (endpoint.policyDocument !== undefined && !isFullAccess(endpoint.policyDocument)) {
+    ledger.assume(
+      `X_ENDPOINT_POLICY: the policy of \`${endpoint.id}\` is not full access; what it permits is not a question of the network`,
+    );
+  }
+  ledger.pass(flow, endpoint.id, `gateway endpoint \`${endpoint.id}\` carries it to ${endpoint.serviceName}`);
+  const reply = walk.forwardOnly ? undefined : replyTo(flow);
+  const back = flow.home?.subnet;
+  if (!reply || !back) return;
+  checkAcl(walk, reply, back, 'ingress');
+  arrive(walk, reply, back, endpoint.id);
+};
+
+/** A firewall or appliance behind the endpoint decides, out of sight; what comes after it must still work. */
+const throughLoadBalancerEndpoint: EndpointHandler = (walk, flow, hop, endpoint) => {
+  const { ledger, model } = walk;
+  ledger.mark(flow, {
+    effect: 'unknown',
+    code: 'PATH_THROUGH_GWLB_NOT_CHECKED',
+    component: endpoint.id,
+    message: `what the appliance behind endpoint \`${endpoint.id}\` lets through cannot be seen`,
+  });
+  const subnetId = endpoint.subnetIds[0];
+  const subnet = subnetId === undefined ? undefined : model.find('subnet', subnetId);
+  if (subnet?.is !== 'there') {
+    ledger.mark(flow, {
+      effect: 'unknown',
+      code: 'X_FACT_UNREADABLE',
+      component: endpoint.id,
+      message: `the subnet of endpoint \`${endpoint.id}\` cannot be seen`,
+    });
+    return;
+  }
+  checkAcl(walk, flow, subnet.value, 'ingress');
+  if (hop.subnet?.id === subnet.value.id) return;
+  // Replies pass the appliance as well; where it sends them cannot be seen.
+  leaveSubnet(
+    { ...walk, forwardOnly: true },
+    passedBy({ ...flow, sender: undefined, identityLost: flow.sender !== undefined || flow.identityLost }, endpoint.id),
+    subnet.value,
+  );
+};
+
+const BY_TYPE: Readonly<Record<string, EndpointHandler>> = {
+  Gateway: throughGatewayEndpoint,
+  GatewayLoadBalancer: throughLoadBalancerEndpoint,
+};
+
+/** One statement that allows everything to everybody without a condition, as AWS writes it by default. */
+export function isFullAccess(policyDocument: string): boolean {
+  let policy: unknown;
+  try {
+    policy = JSON.parse(policyDocument);
+  } catch {
+    return false;
+  }
+  const statements =
+    policy !== null && typeof policy === 'object' ? (policy as { Statement?: unknown }).Statement : undefined;
+  const list = Array.isArray(statements) ? (statements as unknown[]) : [statements];
+  const [only] = list;
+  if (list.length !== 1 || only === null || typeof only !== 'object') return false;
+  const { Effect, Principal, Action, Resource, ...rest } = only as Record<string, unknown>;
+  const isAll = (value: unknown): boolean =>
+    value === '*' || (Array.isArray(value) && value.length === 1 && value[0] === '*');
+  const everybody =
+    isAll(Principal) ||
+    (Principal !== null && typeof Principal === 'object' && isAll((Principal as Record<string, unknown>)['AWS']));
+  return (
+    Effect === 'Allow' &&
+    everybody &&
+    isAll(Action) &&
+    isAll(Resource) &&
+    Object.keys(rest).every((key) => key === 'Sid')
+  );
+}

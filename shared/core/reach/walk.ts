@@ -1,0 +1,317 @@
+import type { Route, RouteTable, RouteTargetKind } from '../facts/kinds/route-table.ts';
+import type { Subnet } from '../facts/kinds/subnet.ts';
+import type { Gap } from '../facts/snapshot.ts';
+import { addressesOf, type NetworkModel } from '../model/network-model.ts';
+import type { Seen } from '../model/seen.ts';
+import { type AddressSet, fromIntervals, intersect, isEmpty, minus, single } from '../net/interval-set.ts';
+import type { Address } from '../net/ip.ts';
+import { checkAcl } from './check-acl.ts';
+import { checkGroups } from './check-groups.ts';
+import { type Flow, hasPassed, passedBy, type Target, toward } from './flow.ts';
+import type { Ledger } from './ledger.ts';
+import type { Memo } from './memo.ts';
+
+/** Where a route look-up stands: what the handler of the route's target needs to know. */
+export interface Hop {
+  readonly vpcId: string;
+  /** Undefined at a regional NAT gateway. */
+  readonly subnet: Subnet | undefined;
+  readonly zone: string | undefined;
+  readonly table: RouteTable;
+  readonly route: Route;
+  /** The packets come straight out of a NAT gateway or a transit gateway, or from a host of the subnet. */
+  readonly from: 'host' | 'nat' | 'transit-gateway';
+}
+
+export type RouteHandler = (walk: Walk, flow: Flow, hop: Hop) => void;
+
+/** Everything that the hops of one question share. */
+export interface Walk {
+  readonly model: NetworkModel;
+  readonly memo: Memo;
+  readonly ledger: Ledger;
+  readonly target: Target | undefined;
+  readonly handlers: Readonly<Record<RouteTargetKind, RouteHandler>>;
+  /** For declared user and service ranges the far half of a private network is assumed to work (semantics.md section 8, ruling 5). */
+  readonly assumeFarHalf: boolean;
+  /** Where the VPN or transit gateway ends is the answer (only the way out is judged, not the reply). */
+  readonly forwardOnly: boolean;
+}
+
+/** Longer ways do not exist in AWS (transit gateways, at most five hops); it also bounds the recursion. */
+const LONGEST_WAY = 32;
+
+export function describeGap(gap: Gap): string {
+  return `${gap.operation}: ${gap.message ?? gap.code}`;
+}
+
+export function markHidden(walk: Walk, flow: Flow, gap: Gap, component: string, what: string): void {
+  walk.ledger.mark(flow, {
+    effect: 'unknown',
+    code: 'X_FACT_UNREADABLE',
+    component,
+    message: `${what} cannot be seen (${describeGap(gap)})`,
+  });
+}
+
+/** Packets leave a subnet: straight to a neighbour, else past the network ACL and by the route table. */
+export function leaveSubnet(walk: Walk, flow: Flow, subnet: Subnet, from: Hop['from'] = 'host'): void {
+  const own = intersect(flow.dst, walk.model.subnetSpace(subnet, flow.family));
+  const neighbours = toward(flow, own);
+  if (neighbours) arrive(walk, neighbours, subnet, subnet.id);
+  const rest = isEmpty(own) ? flow : toward(flow, minus(flow.dst, own));
+  if (!rest) return;
+  checkAcl(walk, rest, subnet, 'egress');
+  followRoutes(walk, rest, subnet.vpcId, subnet, subnet.zone, walk.model.routeTableOf(subnet), from);
+}
+
+export function followRoutes(
+  walk: Walk,
+  flow: Flow,
+  vpcId: string,
+  subnet: Subnet | undefined,
+  zone: string | undefined,
+  table: Seen<RouteTable>,
+  from: Hop['from'],
+): void {
+  if (table.is !== 'there') {
+    const component = subnet?.id ?? vpcId;
+    const gap: Gap =
+      table.is === 'hidden' ? table.gap : { kind: 'routeTable', operation: 'DescribeRouteTables', code: 'NotVisible' };
+    markHidden(walk, flow, gap, component, `the route table of \`${component}\``);
+    return;
+  }
+  if ((flow.trail?.length ?? 0) > LONGEST_WAY) {
+    walk.ledger.mark(flow, {
+      effect: 'unknown',
+      code: 'X_NOT_MODELLED',
+      component: table.value.id,
+      message: `the way is longer than ${LONGEST_WAY} hops`,
+    });
+    return;
+  }
+  for (const choice of walk.memo.routes(table.value, flow.family)) {
+    const part = toward(flow, intersect(flow.dst, choice.dst));
+    if (!part) continue;
+    const component = table.value.id;
+    switch (choice.kind) {
+      case 'route':
+        takeRoute(walk, part, { vpcId, subnet, zone, table: table.value, route: choice.route, from });
+        break;
+      case 'none':
+        walk.ledger.mark(part, {
+          effect: 'deny',
+          code: 'NO_ROUTE_TO_DESTINATION',
+          component,
+          message: `route table \`${component}\`${subnet ? ` of subnet \`${subnet.id}\`` : ''} has no route to the destination`,
+        });
+        break;
+      case 'hidden':
+        walk.ledger.mark(part, {
+          effect: 'unknown',
+          code: 'X_FACT_UNREADABLE',
+          component: choice.component,
+          message: choice.message,
+        });
+        break;
+      case 'tie': {
+        const alternatives = choice.routes.map((route) => {
+          const ledger = walk.ledger.fork();
+          takeRoute({ ...walk, ledger }, part, { vpcId, subnet, zone, table: table.value, route, from });
+          return ledger;
+        });
+        walk.ledger.agree(alternatives, {
+          code: 'X_PREFIX_LIST_TIE',
+          component: choice.component,
+          message: choice.message,
+        });
+        break;
+      }
+    }
+  }
+}
+
+function takeRoute(walk: Walk, flow: Flow, hop: Hop): void {
+  const { route, table } = hop;
+  if (route.state === 'blackhole') {
+    walk.ledger.mark(flow, {
+      effect: 'deny',
+      code: 'BAD_STATE_ROUTE',
+      component: table.id,
+      message: `route table \`${table.id}\` sends the destination to \`${route.target.id || 'a target that is gone'}\`, and that route is a blackhole`,
+    });
+    return;
+  }
+  if (route.state !== 'active') {
+    walk.ledger.mark(flow, {
+      effect: 'unknown',
+      code: 'X_FACT_UNREADABLE',
+      component: table.id,
+      message: `route table \`${table.id}\` has the route to \`${route.target.id}\` in state \`${route.state}\`, which AWS does not document`,
+    });
+    return;
+  }
+  walk.ledger.pass(flow, table.id, `route table \`${table.id}\` sends it to \`${route.target.id}\``);
+  if (hasPassed(flow, `${hop.table.id}>${route.target.id}`)) {
+    walk.ledger.mark(flow, {
+      effect: 'deny',
+      code: 'X_NAT_LOOP',
+      component: table.id,
+      message: `the packets come back to route table \`${table.id}\`: a routing loop`,
+    });
+    return;
+  }
+  walk.handlers[route.target.kind](walk, passedBy(flow, `${hop.table.id}>${route.target.id}`), hop);
+}
+
+/**
+ * Packets are inside the VPC and go to the subnet that holds their destination. `previous` is the subnet that they come out of: no network ACL
+ * stands between a subnet and itself.
+ */
+export function deliver(walk: Walk, flow: Flow, vpcId: string, previous: Subnet | undefined, component: string): void {
+  const { model, ledger } = walk;
+  let rest = flow.dst;
+  const enter = (subnet: Subnet): void => {
+    const part = toward(flow, intersect(rest, model.subnetSpace(subnet, flow.family)));
+    if (!part) return;
+    rest = minus(rest, part.dst);
+    if (previous?.id !== subnet.id) checkAcl(walk, part, subnet, 'ingress');
+    arrive(walk, part, subnet, component);
+  };
+  const likely = flow.leg === 'return' ? flow.home?.subnet : undefined;
+  if (likely?.vpcId === vpcId) enter(likely);
+  if (!isEmpty(rest)) for (const subnet of model.subnetsOf(vpcId)) enter(subnet);
+  if (isEmpty(rest)) return;
+  const gap = model.gapOf('subnet');
+  if (gap) markHidden(walk, { ...flow, dst: rest }, gap, vpcId, `the subnets of \`${vpcId}\``);
+  else {
+    ledger.mark(flow, {
+      effect: 'deny',
+      code: 'NO_POSSIBLE_DESTINATION',
+      component,
+      message: `no subnet of \`${vpcId}\` holds the destination`,
+      dst: rest,
+    });
+  }
+}
+
+/** Packets are in the subnet of their destination, its network ACL behind them. */
+export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string): void {
+  if (flow.leg === 'return') {
+    const { home } = flow;
+    if (home?.subnet?.id === subnet.id) {
+      walk.ledger.pass(flow, subnet.id, `the reply is back in subnet \`${subnet.id}\``);
+      home.onArrival?.(flow);
+    } else {
+      walk.ledger.mark(flow, {
+        effect: 'deny',
+        code: 'NO_POSSIBLE_DESTINATION',
+        component,
+        message: `the reply ends up in subnet \`${subnet.id}\`, where nobody waits for it`,
+      });
+    }
+    return;
+  }
+  const { target, model, ledger } = walk;
+  let rest = flow.dst;
+  const reach = (part: Flow, end: Target): void => {
+    checkEndpointState(walk, part, end);
+    checkGroups(walk, part, end, 'ingress');
+    sendReply(walk, part, subnet);
+  };
+  if (target && target.subnetId === subnet.id) {
+    const part = toward(flow, intersect(rest, target.addresses));
+    if (part) {
+      rest = minus(rest, target.addresses);
+      reach(part, target);
+    }
+  }
+  if (isEmpty(rest)) return;
+  for (const [groupKey, enis] of walk.memo.interfacesByGroups(subnet.id)) {
+    const owned = fromIntervals(
+      enis.flatMap((eni) => addressesOf(eni, flow.family).map((at) => single(at) as [Address, Address])),
+    );
+    const part = toward(flow, intersect(rest, owned));
+    if (!part) continue;
+    rest = minus(rest, part.dst);
+    for (const eni of enis) {
+      const addresses: AddressSet = fromIntervals(
+        addressesOf(eni, flow.family).map((at) => single(at) as [Address, Address]),
+      );
+      const own = toward(part, intersect(part.dst, addresses));
+      if (own)
+        reach(own, {
+          subnetId: subnet.id,
+          vpcId: subnet.vpcId,
+          addresses,
+          groupIds: groupKey === '' ? [] : groupKey.split(','),
+          component: eni.id,
+        });
+    }
+  }
+  if (isEmpty(rest)) return;
+  const gap = model.gapOf('networkInterface');
+  if (gap) {
+    ledger.mark(flow, {
+      effect: 'unknown',
+      code: 'UNKNOWN_DESTINATION',
+      component: subnet.id,
+      message: `which addresses of subnet \`${subnet.id}\` are in use cannot be seen (${describeGap(gap)})`,
+      dst: rest,
+    });
+  } else {
+    ledger.mark(flow, {
+      effect: 'deny',
+      code: 'NO_POSSIBLE_DESTINATION',
+      component,
+      message: `no network interface in subnet \`${subnet.id}\` has the destination address`,
+      dst: rest,
+    });
+  }
+}
+
+function checkEndpointState(walk: Walk, flow: Flow, end: Target): void {
+  const endpoint = walk.model.endpointOf(end.component);
+  if (endpoint && endpoint.state !== 'available') {
+    walk.ledger.mark(flow, {
+      effect: 'deny',
+      code: 'BAD_STATE',
+      component: endpoint.id,
+      message: `VPC endpoint \`${endpoint.id}\` is ${endpoint.state}`,
+    });
+  }
+}
+
+/** The flow that carries the replies, seen from the host that answers; undefined when nothing comes back. */
+export function replyTo(flow: Flow): Flow | undefined {
+  const { home } = flow;
+  if (!home?.reply) return undefined;
+  return {
+    ...flow,
+    src: flow.dst,
+    dst: flow.src,
+    asked: (src, dst) => flow.asked(dst, src),
+    ports: home.reply.ports,
+    partly: home.reply.partly,
+    leg: 'return',
+    sender: undefined,
+    byReference: undefined,
+    trail: undefined,
+  };
+}
+
+/** The destination answers from its subnet. Security groups are stateful and not asked again; network ACLs and routes are. */
+export function sendReply(walk: Walk, flow: Flow, subnet: Subnet): void {
+  if (walk.forwardOnly) return;
+  const reply = replyTo(flow);
+  if (!reply) return;
+  const { home } = flow;
+  const peering = flow.crossings.some((crossing) => crossing.kind === 'peering');
+  if (home?.kind === 'nat' && peering && home.subnet) {
+    checkAcl(walk, reply, subnet, 'egress');
+    checkAcl(walk, reply, home.subnet, 'ingress');
+    home.onArrival?.(reply);
+    return;
+  }
+  leaveSubnet(walk, reply, subnet);
+}
