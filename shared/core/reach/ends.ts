@@ -4,7 +4,7 @@ import type { FactOf, ResourceKind } from '../facts/kinds/registry.ts';
 import type { Subnet } from '../facts/kinds/subnet.ts';
 import type { Gap } from '../facts/snapshot.ts';
 import { addressesOf, hostSpace, type NetworkModel, publicIpOf } from '../model/network-model.ts';
-import { type AddressSet, EMPTY, fromIntervals, isEmpty, minus, single } from '../net/interval-set.ts';
+import { type AddressSet, EMPTY, fromIntervals, isEmpty, isSubset, minus, single } from '../net/interval-set.ts';
 import type { Address, Family } from '../net/ip.ts';
 import { parseAddress } from '../net/ip.ts';
 import { PUBLIC_SPACE } from '../net/public-space.ts';
@@ -36,6 +36,13 @@ function need<K extends ResourceKind>(model: NetworkModel, kind: K, id: string, 
   throw new WatcherError('bad-input', `unknown ${name} \`${id}\``);
 }
 
+/** Sanitised or torn data: an interface whose address its subnet does not hold cannot be placed. */
+function misplaced(model: NetworkModel, eni: NetworkInterface, subnet: Subnet, addresses: AddressSet, family: Family): Found<never> | undefined {
+  if (isSubset(addresses, model.subnetSpace(subnet, family))) return undefined;
+  const message = `an address of \`${eni.id}\` is outside its subnet \`${subnet.id}\``;
+  return { is: 'hidden', component: eni.id, gap: { kind: 'networkInterface', operation: 'DescribeNetworkInterfaces', code: 'Unreadable', resourceId: eni.id, message } };
+}
+
 const setOf = (addresses: readonly Address[]): AddressSet =>
   fromIntervals(addresses.map((at) => single(at) as [Address, Address]));
 
@@ -51,6 +58,8 @@ export function interfaceSource(
   const subnet = need(model, 'subnet', eni.subnetId ?? '', 'subnet');
   if (subnet.is === 'hidden') return subnet;
   const addresses = setOf(chosenAddresses(eni, privateIp, family));
+  const torn = misplaced(model, eni, subnet.value, addresses, family);
+  if (torn) return torn;
   const bare = eni.privateAddresses.filter((item) => item.publicIp === undefined).map((item) => item.address);
   const groupIds = [...eni.groupIds].sort();
   return found({
@@ -188,11 +197,14 @@ export function interfaceTarget(
   const eni = seen.value;
   const subnet = need(model, 'subnet', eni.subnetId ?? '', 'subnet');
   if (subnet.is === 'hidden') return subnet;
+  const addresses = setOf(chosenAddresses(eni, privateIp, family));
+  const torn = misplaced(model, eni, subnet.value, addresses, family);
+  if (torn) return torn;
   return found({
     eni,
     subnetId: subnet.value.id,
     vpcId: subnet.value.vpcId,
-    addresses: setOf(chosenAddresses(eni, privateIp, family)),
+    addresses,
     groupIds: [...eni.groupIds].sort(),
     component: eni.id,
   });

@@ -6,11 +6,14 @@ import type { Address, Family } from '../net/ip.ts';
 import { ALL_PORTS, isIcmp, type PortRange, PROTOCOLS } from '../net/protocol.ts';
 import type { Leg } from './answer.ts';
 
+/** A code without a type matches nothing. */
+const NO_PORTS: PortRange = { from: 1, to: 0 };
+
 /**
  * Ports of a packet in one number space: the destination port for TCP and UDP, `type × 256 + code` for ICMP, and everything for the rest.
  */
 export const icmpPorts = (type: number, code: number): PortRange => {
-  if (type < 0) return ALL_PORTS;
+  if (type < 0) return code < 0 ? ALL_PORTS : NO_PORTS;
   return code < 0 ? { from: type * 256, to: type * 256 + 255 } : { from: type * 256 + code, to: type * 256 + code };
 };
 

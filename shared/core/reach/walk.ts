@@ -79,6 +79,9 @@ export function followRoutes(
     const gap: Gap =
       table.is === 'hidden' ? table.gap : { kind: 'routeTable', operation: 'DescribeRouteTables', code: 'NotVisible' };
     markHidden(walk, flow, gap, component, `the route table of \`${component}\``);
+    // A route inside the VPC always exists, so what stops the packets at their destination stops them whatever the table says.
+    const inside = toward(flow, intersect(flow.dst, walk.model.vpcSpace(vpcId, flow.family)));
+    if (inside && flow.leg === 'forward') deliver({ ...walk, forwardOnly: true }, inside, vpcId, subnet, vpcId);
     return;
   }
   if ((flow.trail?.length ?? 0) > LONGEST_WAY) {
@@ -216,7 +219,8 @@ export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string
   let rest = flow.dst;
   const reach = (part: Flow, end: Target): void => {
     checkEndpointState(walk, part, end);
-    checkGroups(walk, part, end, 'ingress');
+    checkLoadBalancer(walk, part, end);
+    if (!hasNoGroups(walk, end)) checkGroups(walk, part, end, 'ingress');
     sendReply(walk, part, subnet);
   };
   if (target && target.subnetId === subnet.id) {
@@ -269,6 +273,22 @@ export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string
     });
   }
 }
+
+/** A Network Load Balancer may have been made without security groups, and then none filters it (ELB guide, read 2026-11-25). */
+function hasNoGroups(walk: Walk, end: Target): boolean {
+  const eni = walk.model.find('networkInterface', end.component);
+  return end.groupIds.length === 0 && eni.is === 'there' && LOAD_BALANCERS.has(eni.value.type);
+}
+
+/** Listeners and targets are in another API. */
+function checkLoadBalancer(walk: Walk, flow: Flow, end: Target): void {
+  const eni = walk.model.find('networkInterface', end.component);
+  if (eni.is === 'there' && LOAD_BALANCERS.has(eni.value.type)) {
+    walk.ledger.mark(flow, { effect: 'unknown', code: 'X_NOT_MODELLED', component: end.component, message: `\`${end.component}\` belongs to a load balancer, whose listeners and targets are not modelled` });
+  }
+}
+
+const LOAD_BALANCERS: ReadonlySet<string> = new Set(['network_load_balancer', 'gateway_load_balancer', 'load_balancer']);
 
 function checkEndpointState(walk: Walk, flow: Flow, end: Target): void {
   const endpoint = walk.model.endpointOf(end.component);

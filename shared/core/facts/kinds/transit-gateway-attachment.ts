@@ -1,7 +1,12 @@
 import type { Kind } from './kind.ts';
 
+/** Both gateways of a peering describe the attachment under the same id, each with its own association. */
+export const peeringAttachmentId = (attachmentId: string, transitGatewayId: string | undefined): string => `${attachmentId}@${transitGatewayId ?? ''}`;
+
 export interface TransitGatewayAttachment {
+  /** `attachmentId`, but for peering attachments that of one side. */
   readonly id: string;
+  readonly attachmentId: string;
   readonly transitGatewayId: string | undefined;
   /** `vpc`, `vpn`, `direct-connect-gateway`, `connect`, `peering`, …; other texts are kept. */
   readonly resourceType: string;
@@ -19,10 +24,14 @@ export const transitGatewayAttachment: Kind<TransitGatewayAttachment> = {
   parse: (fields) => {
     const association = fields.optionalObject('Association');
     const routeTableId = association?.optionalText('TransitGatewayRouteTableId');
+    const attachmentId = fields.id('TransitGatewayAttachmentId');
+    const transitGatewayId = fields.optionalText('TransitGatewayId');
+    const resourceType = fields.optionalText('ResourceType') ?? '';
     return {
-      id: fields.id('TransitGatewayAttachmentId'),
-      transitGatewayId: fields.optionalText('TransitGatewayId'),
-      resourceType: fields.optionalText('ResourceType') ?? '',
+      id: resourceType === 'peering' ? peeringAttachmentId(attachmentId, transitGatewayId) : attachmentId,
+      attachmentId,
+      transitGatewayId,
+      resourceType,
       resourceId: fields.optionalText('ResourceId'),
       state: fields.optionalText('State') ?? 'available',
       association:

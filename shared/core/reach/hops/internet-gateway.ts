@@ -1,5 +1,5 @@
 import { formatSet } from '../../net/cidr.ts';
-import { type AddressSet, intersect, isEmpty, minus, single, union } from '../../net/interval-set.ts';
+import { type AddressSet, intersect, isEmpty, isSubset, minus, single, union } from '../../net/interval-set.ts';
 import type { Address } from '../../net/ip.ts';
 import { NAT64_PREFIX, PUBLIC_SPACE, RFC1918, RFC6598 } from '../../net/public-space.ts';
 import { checkAcl } from '../check-acl.ts';
@@ -231,7 +231,11 @@ export function enterFromInternet(walk: Walk, flow: Flow): void {
         rest = minus(rest, single(at));
         const outside = single(at);
         const inside: Flow = { ...flow, dst: single(owner.address), asked: (src) => flow.asked(src, outside) };
-        throughGateway(walk, inside, owner.eni.vpcId);
+        if (model.subnetsOf(owner.eni.vpcId).some((subnet) => isSubset(inside.dst, model.subnetSpace(subnet, 'ipv4')))) {
+          throughGateway(walk, inside, owner.eni.vpcId);
+        } else {
+          ledger.mark(inside, { effect: 'unknown', code: 'X_FACT_UNREADABLE', component: owner.eni.id, message: `the subnet of network interface \`${owner.eni.id}\` does not hold its address, or cannot be seen` });
+        }
       }
     }
   }

@@ -6,7 +6,7 @@ import { type AddressSet, EMPTY, intersect, isEmpty, minus, union, wholeFamily }
 import type { Address } from '../../net/ip.ts';
 import { paint, type RankedPrefix } from '../../net/paint.ts';
 import { checkAcl } from '../check-acl.ts';
-import { type Crossing, type Flow, passedBy, toward } from '../flow.ts';
+import { type Crossing, type Flow, hasPassed, passedBy, toward } from '../flow.ts';
 import { entriesOfList } from '../prefix-list-entries.ts';
 import { followRoutes, markHidden, type RouteHandler, type Walk } from '../walk.ts';
 import { dropReference } from './peering.ts';
@@ -41,7 +41,22 @@ export const toTransitGateway: RouteHandler = (walk, flow, hop) => {
     ledger.assume(`transit gateway \`${id}\` and the networks behind it carry the packets`);
     return;
   }
-  const tableId = associatedTable(walk, flow, attachment.id, id);
+  routeInside(walk, flow, { gatewayId: id, attachmentId: attachment.id, entry: attachment, zone: hop.zone });
+};
+
+/** Where packets come into a transit gateway. */
+interface Arrival {
+  readonly gatewayId: string;
+  /** Fact id of the attachment whose association decides the table. */
+  readonly attachmentId: string;
+  /** The VPC attachment by which they left their VPC. */
+  readonly entry: TransitGatewayVpcAttachment;
+  readonly zone: string | undefined;
+}
+
+function routeInside(walk: Walk, flow: Flow, arrival: Arrival): void {
+  const { ledger, model } = walk;
+  const tableId = associatedTable(walk, flow, arrival.attachmentId, arrival.gatewayId);
   if (tableId === undefined) return;
   const routes = model.find('transitGatewayRoutes', tableId);
   if (routes.is !== 'there') {
@@ -78,7 +93,7 @@ export const toTransitGateway: RouteHandler = (walk, flow, hop) => {
         message: `transit gateway route table \`${tableId}\` has the route in state \`${choice.route.state}\``,
       });
     } else {
-      for (const exit of choice.route.attachments) leaveTransitGateway(walk, part, id, attachment, exit, hop.zone);
+      for (const exit of choice.route.attachments) leaveTransitGateway(walk, part, arrival, exit);
       if (choice.route.attachments.length === 0) {
         ledger.mark(part, {
           effect: 'unknown',
@@ -89,7 +104,7 @@ export const toTransitGateway: RouteHandler = (walk, flow, hop) => {
       }
     }
   }
-};
+}
 
 function checkAttachmentState(walk: Walk, flow: Flow, attachment: TransitGatewayVpcAttachment): boolean {
   const { ledger } = walk;
@@ -249,12 +264,15 @@ function lookUp(
 function leaveTransitGateway(
   walk: Walk,
   flow: Flow,
-  gatewayId: string,
-  entry: TransitGatewayVpcAttachment,
+  arrival: Arrival,
   exit: TransitGatewayRoute['attachments'][number],
-  zone: string | undefined,
 ): void {
   const { ledger, model } = walk;
+  const { gatewayId, entry, zone } = arrival;
+  if (exit.resourceType === 'peering') {
+    crossPeering(walk, flow, arrival, exit.id);
+    return;
+  }
   if (exit.resourceType !== 'vpc') {
     ledger.mark(flow, {
       effect: 'unknown',
@@ -348,4 +366,23 @@ function exitThrough(walk: Walk, flow: Flow, subnet: Subnet): void {
   if (!rest) return;
   checkAcl(walk, rest, subnet, 'egress');
   followRoutes(walk, rest, subnet.vpcId, subnet, subnet.zone, walk.model.routeTableOf(subnet), 'transit-gateway');
+}
+
+/** To the gateway at the other end of a peering attachment, when its side of the attachment can be seen. */
+function crossPeering(walk: Walk, flow: Flow, arrival: Arrival, attachmentId: string): void {
+  const { ledger, model } = walk;
+  const far = model.all('transitGatewayAttachment').find((item) => item.attachmentId === attachmentId && item.transitGatewayId !== arrival.gatewayId);
+  if (!far?.transitGatewayId) {
+    ledger.mark(flow, { effect: 'unknown', code: 'UNKNOWN_DESTINATION', component: attachmentId, message: `the transit gateway at the other end of peering attachment \`${attachmentId}\` cannot be seen` });
+    return;
+  }
+  if (far.state !== 'available') {
+    ledger.mark(flow, { effect: 'deny', code: 'BAD_STATE_ATTACHMENT', component: attachmentId, message: `transit gateway peering attachment \`${attachmentId}\` is ${far.state}` });
+    return;
+  }
+  if (hasPassed(flow, far.id)) {
+    ledger.mark(flow, { effect: 'deny', code: 'TGW_RTB_CANNOT_ROUTE', component: attachmentId, message: `the packets go round in circles over peering attachment \`${attachmentId}\`` });
+    return;
+  }
+  routeInside(walk, passedBy(flow, far.id), { ...arrival, gatewayId: far.transitGatewayId, attachmentId: far.id, zone: undefined });
 }
