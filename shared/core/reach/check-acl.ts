@@ -8,6 +8,7 @@ import { markHidden, type Walk } from './walk.ts';
 
 /** Packets cross the edge of a subnet. `egress` rules look at the destination, `ingress` rules at the source. */
 export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ingress' | 'egress'): void {
+  if (walk.routesOnly) return;
   const acl = walk.model.networkAclOf(subnet);
   if (acl.is !== 'there') {
     if (acl.is === 'hidden') markHidden(walk, flow, acl.gap, subnet.id, `the network ACL of subnet \`${subnet.id}\``);

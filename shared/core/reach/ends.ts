@@ -37,10 +37,26 @@ function need<K extends ResourceKind>(model: NetworkModel, kind: K, id: string, 
 }
 
 /** Sanitised or torn data: an interface whose address its subnet does not hold cannot be placed. */
-function misplaced(model: NetworkModel, eni: NetworkInterface, subnet: Subnet, addresses: AddressSet, family: Family): Found<never> | undefined {
+function misplaced(
+  model: NetworkModel,
+  eni: NetworkInterface,
+  subnet: Subnet,
+  addresses: AddressSet,
+  family: Family,
+): Found<never> | undefined {
   if (isSubset(addresses, model.subnetSpace(subnet, family))) return undefined;
   const message = `an address of \`${eni.id}\` is outside its subnet \`${subnet.id}\``;
-  return { is: 'hidden', component: eni.id, gap: { kind: 'networkInterface', operation: 'DescribeNetworkInterfaces', code: 'Unreadable', resourceId: eni.id, message } };
+  return {
+    is: 'hidden',
+    component: eni.id,
+    gap: {
+      kind: 'networkInterface',
+      operation: 'DescribeNetworkInterfaces',
+      code: 'Unreadable',
+      resourceId: eni.id,
+      message,
+    },
+  };
 }
 
 const setOf = (addresses: readonly Address[]): AddressSet =>

@@ -37,7 +37,10 @@ export interface Traffic {
   readonly assumeFarHalf?: boolean;
   /** Only the way out is judged. */
   readonly forwardOnly?: boolean;
-  /** Groups and network ACLs aside: only routes and gateways. */
+  /** Groups and network ACLs are left aside: only routes and gateways count. */
+  readonly routesOnly?: boolean;
+  /** Routes and gateways are left aside: only the filters at the target count. */
+  readonly filtersOnly?: boolean;
   readonly tracing?: boolean;
 }
 
@@ -55,7 +58,9 @@ export function evaluateTraffic(engine: Engine, traffic: Traffic): Evaluation {
     target: traffic.target,
     handlers: HANDLERS,
     assumeFarHalf: traffic.assumeFarHalf ?? false,
-    forwardOnly: traffic.forwardOnly ?? false,
+    forwardOnly: traffic.forwardOnly ?? traffic.filtersOnly ?? false,
+    routesOnly: traffic.routesOnly ?? false,
+    filtersOnly: traffic.filtersOnly ?? false,
   };
   const asked: Box[] = [];
   for (const source of traffic.sources) {
@@ -139,6 +144,10 @@ function startOutside(walk: Walk, flow: Flow): void {
     return;
   }
   const { target, model } = walk;
+  if (walk.filtersOnly && target) {
+    deliver(walk, flow, target.vpcId, undefined, target.vpcId);
+    return;
+  }
   const inside = model.all('vpc').flatMap((vpc) => {
     const part = toward(
       flow,

@@ -36,6 +36,10 @@ export interface Walk {
   readonly assumeFarHalf: boolean;
   /** Where the VPN or transit gateway ends is the answer (only the way out is judged, not the reply). */
   readonly forwardOnly: boolean;
+  /** Network ACLs are somebody else's business. */
+  readonly routesOnly: boolean;
+  /** How the packets come to the VPC is somebody else's business. */
+  readonly filtersOnly: boolean;
 }
 
 /** Longer ways do not exist in AWS (transit gateways, at most five hops); it also bounds the recursion. */
@@ -284,11 +288,20 @@ function hasNoGroups(walk: Walk, end: Target): boolean {
 function checkLoadBalancer(walk: Walk, flow: Flow, end: Target): void {
   const eni = walk.model.find('networkInterface', end.component);
   if (eni.is === 'there' && LOAD_BALANCERS.has(eni.value.type)) {
-    walk.ledger.mark(flow, { effect: 'unknown', code: 'X_NOT_MODELLED', component: end.component, message: `\`${end.component}\` belongs to a load balancer, whose listeners and targets are not modelled` });
+    walk.ledger.mark(flow, {
+      effect: 'unknown',
+      code: 'X_NOT_MODELLED',
+      component: end.component,
+      message: `\`${end.component}\` belongs to a load balancer, whose listeners and targets are not modelled`,
+    });
   }
 }
 
-const LOAD_BALANCERS: ReadonlySet<string> = new Set(['network_load_balancer', 'gateway_load_balancer', 'load_balancer']);
+const LOAD_BALANCERS: ReadonlySet<string> = new Set([
+  'network_load_balancer',
+  'gateway_load_balancer',
+  'load_balancer',
+]);
 
 function checkEndpointState(walk: Walk, flow: Flow, end: Target): void {
   const endpoint = walk.model.endpointOf(end.component);

@@ -1,10 +1,119 @@
-import type { Instant } from '../base/instant.ts';
+import { type Instant, toIso } from '../base/instant.ts';
 import { WatcherError } from '../base/watcher-error.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
-import type { ScanReport } from './report.ts';
+import { buildNetworkModel } from '../model/network-model.ts';
+import type { Verdict } from '../reach/answer.ts';
+import { createEngine } from '../reach/evaluate.ts';
+import { findCatalogue } from './catalogue.ts';
+import type { SubjectAnswer } from './checks/judgement.ts';
+import { runCheck } from './checks/run-check.ts';
+import type { Finding, ReportGap, RequirementResult, RequirementVerdict, ScanReport } from './report.ts';
+import type { Requirement } from './requirement.ts';
+import { applyWaivers, waiverStates } from './waivers.ts';
 import type { WatchedNetwork } from './watch-file.ts';
 
-/** Judges one network against its catalogue. Pure: equal arguments, equal report. */
-export function scanNetwork(_snapshot: Snapshot, _network: WatchedNetwork, _evaluatedAt: Instant): ScanReport {
-  throw new WatcherError('bad-input', 'not written yet');
+/** Worst first. */
+const ORDER: readonly RequirementVerdict[] = ['fail', 'unknown', 'waived', 'pass', 'not-applicable'];
+
+const worst = (verdicts: readonly RequirementVerdict[]): RequirementVerdict =>
+  ORDER.find((verdict) => verdicts.includes(verdict)) ?? 'not-applicable';
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function toFinding({ subject, answer }: SubjectAnswer): Finding {
+  return {
+    subject,
+    verdict: answer.verdict,
+    reasons: answer.reasons,
+    ...(answer.witness ? { witness: answer.witness } : {}),
+    ...(answer.uncovered ? { uncovered: answer.uncovered } : {}),
+    ...(answer.assumptions.length > 0 ? { assumptions: answer.assumptions } : {}),
+    fixes: [],
+  };
+}
+
+function judgeRequirement(
+  requirement: Requirement,
+  answers: readonly SubjectAnswer[],
+  network: WatchedNetwork,
+  at: Instant,
+): RequirementResult {
+  const findings = applyWaivers(answers.map(toFinding), requirement.id, network.waivers, at);
+  return {
+    id: requirement.id,
+    severity: requirement.severity,
+    verdict: worst(findings.map((finding) => finding.verdict)),
+    title: requirement.title,
+    source: requirement.source,
+    findings: [...findings].sort((a, b) => compare(a.subject, b.subject)),
+  };
+}
+
+function checkNames(network: WatchedNetwork, known: readonly Requirement[]): void {
+  const ids = new Set(known.map((requirement) => requirement.id));
+  for (const [list, entries] of [
+    ['waivers', network.waivers] as const,
+    ['attestations', network.attestations] as const,
+  ]) {
+    const stranger = entries.find((entry) => !isPlausibleId(entry.requirement, ids));
+    if (stranger)
+      throw new WatcherError(
+        'bad-input',
+        `network \`${network.id}\`: \`${list}\` names the unknown requirement \`${stranger.requirement}\``,
+      );
+  }
+}
+
+/** Ids of the source catalogue that this version does not judge yet are accepted, so that a watch file can be complete. */
+const isPlausibleId = (id: string, judged: ReadonlySet<string>): boolean =>
+  judged.has(id) || /^[a-z0-9]+(-[a-z0-9]+)+$/.test(id);
+
+const reportGaps = (snapshot: Snapshot): readonly ReportGap[] =>
+  snapshot.gaps
+    .map((gap) => ({
+      operation: gap.operation,
+      code: gap.code,
+      ...(gap.resourceId === undefined ? {} : { resourceId: gap.resourceId }),
+      ...(gap.message === undefined ? {} : { message: gap.message }),
+    }))
+    .sort((a, b) =>
+      compare(`${a.operation}|${a.resourceId ?? ''}|${a.code}`, `${b.operation}|${b.resourceId ?? ''}|${b.code}`),
+    );
+
+/** Judges one network against its catalogue. Pure: equal arguments, equal report. Throws `bad-input` for an unknown catalogue. */
+export function scanNetwork(snapshot: Snapshot, network: WatchedNetwork, evaluatedAt: Instant): ScanReport {
+  const { requirements } = findCatalogue(network.catalogue);
+  checkNames(network, requirements);
+  const engine = createEngine(buildNetworkModel(snapshot));
+  const results = requirements
+    .map((requirement) =>
+      judgeRequirement(
+        requirement,
+        requirement.applies.includes(network.deploymentOption) ? runCheck({ engine, network }, requirement.check) : [],
+        network,
+        evaluatedAt,
+      ),
+    )
+    .sort((a, b) => compare(a.id, b.id));
+  const count = (verdict: RequirementVerdict): number => results.filter((result) => result.verdict === verdict).length;
+  const deciding = results.filter((result) => result.severity === 'required').map((result) => result.verdict);
+  const overall = worst(deciding.filter((verdict) => verdict !== 'waived' && verdict !== 'not-applicable'));
+  return {
+    schemaVersion: 1,
+    network: network.id,
+    catalogue: network.catalogue,
+    collectedAt: snapshot.collectedAt ?? null,
+    evaluatedAt: toIso(evaluatedAt),
+    verdict: overall === 'fail' || overall === 'unknown' ? (overall satisfies Verdict) : 'pass',
+    summary: {
+      pass: count('pass'),
+      fail: count('fail'),
+      unknown: count('unknown'),
+      notApplicable: count('not-applicable'),
+      waived: count('waived'),
+    },
+    requirements: results,
+    gaps: reportGaps(snapshot),
+    waivers: waiverStates(network.waivers, results, evaluatedAt),
+  };
 }

@@ -1,7 +1,8 @@
 import type { Kind } from './kind.ts';
 
 /** Both gateways of a peering describe the attachment under the same id, each with its own association. */
-export const peeringAttachmentId = (attachmentId: string, transitGatewayId: string | undefined): string => `${attachmentId}@${transitGatewayId ?? ''}`;
+export const peeringAttachmentId = (attachmentId: string, transitGatewayId: string | undefined): string =>
+  `${attachmentId}@${transitGatewayId ?? ''}`;
 
 export interface TransitGatewayAttachment {
   /** `attachmentId`, but for peering attachments that of one side. */
@@ -12,6 +13,8 @@ export interface TransitGatewayAttachment {
   readonly resourceType: string;
   readonly resourceId: string | undefined;
   readonly state: string;
+  /** The gateway belongs to another account: its associations and tables are visible to that account only. */
+  readonly isForeign: boolean;
   readonly association: { readonly routeTableId: string; readonly state: string } | undefined;
 }
 
@@ -26,12 +29,15 @@ export const transitGatewayAttachment: Kind<TransitGatewayAttachment> = {
     const routeTableId = association?.optionalText('TransitGatewayRouteTableId');
     const attachmentId = fields.id('TransitGatewayAttachmentId');
     const transitGatewayId = fields.optionalText('TransitGatewayId');
+    const owner = fields.optionalText('TransitGatewayOwnerId');
+    const resourceOwner = fields.optionalText('ResourceOwnerId');
     const resourceType = fields.optionalText('ResourceType') ?? '';
     return {
       id: resourceType === 'peering' ? peeringAttachmentId(attachmentId, transitGatewayId) : attachmentId,
       attachmentId,
       transitGatewayId,
       resourceType,
+      isForeign: owner !== undefined && resourceOwner !== undefined && owner !== resourceOwner,
       resourceId: fields.optionalText('ResourceId'),
       state: fields.optionalText('State') ?? 'available',
       association:

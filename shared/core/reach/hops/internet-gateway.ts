@@ -231,10 +231,17 @@ export function enterFromInternet(walk: Walk, flow: Flow): void {
         rest = minus(rest, single(at));
         const outside = single(at);
         const inside: Flow = { ...flow, dst: single(owner.address), asked: (src) => flow.asked(src, outside) };
-        if (model.subnetsOf(owner.eni.vpcId).some((subnet) => isSubset(inside.dst, model.subnetSpace(subnet, 'ipv4')))) {
+        if (
+          model.subnetsOf(owner.eni.vpcId).some((subnet) => isSubset(inside.dst, model.subnetSpace(subnet, 'ipv4')))
+        ) {
           throughGateway(walk, inside, owner.eni.vpcId);
         } else {
-          ledger.mark(inside, { effect: 'unknown', code: 'X_FACT_UNREADABLE', component: owner.eni.id, message: `the subnet of network interface \`${owner.eni.id}\` does not hold its address, or cannot be seen` });
+          ledger.mark(inside, {
+            effect: 'unknown',
+            code: 'X_FACT_UNREADABLE',
+            component: owner.eni.id,
+            message: `the subnet of network interface \`${owner.eni.id}\` does not hold its address, or cannot be seen`,
+          });
         }
       }
     }

@@ -41,7 +41,13 @@ export const toTransitGateway: RouteHandler = (walk, flow, hop) => {
     ledger.assume(`transit gateway \`${id}\` and the networks behind it carry the packets`);
     return;
   }
-  routeInside(walk, flow, { gatewayId: id, attachmentId: attachment.id, entry: attachment, zone: hop.zone });
+  routeInside(walk, flow, {
+    gatewayId: id,
+    attachmentId: attachment.id,
+    entry: attachment,
+    zone: hop.zone,
+    isPeered: false,
+  });
 };
 
 /** Where packets come into a transit gateway. */
@@ -52,6 +58,8 @@ interface Arrival {
   /** The VPC attachment by which they left their VPC. */
   readonly entry: TransitGatewayVpcAttachment;
   readonly zone: string | undefined;
+  /** Group references do not survive a peering of transit gateways. */
+  readonly isPeered: boolean;
 }
 
 function routeInside(walk: Walk, flow: Flow, arrival: Arrival): void {
@@ -174,7 +182,7 @@ function entrySubnet(
 
 function associatedTable(walk: Walk, flow: Flow, attachmentId: string, gatewayId: string): string | undefined {
   const found = walk.model.find('transitGatewayAttachment', attachmentId);
-  if (found.is === 'hidden') {
+  if (found.is === 'hidden' || (found.is === 'there' && found.value.isForeign && !found.value.association)) {
     walk.ledger.mark(flow, {
       effect: 'unknown',
       code: 'TGW_RTB_ROUTES_ARE_UNKNOWN',
@@ -318,6 +326,7 @@ function leaveTransitGateway(
   const exits = attachment.applianceMode || sameZone.length === 0 ? subnets : sameZone;
   const gateway = model.find('transitGateway', gatewayId);
   const keeps =
+    !arrival.isPeered &&
     gateway.is === 'there' &&
     gateway.value.securityGroupReferencing &&
     entry.securityGroupReferencing &&
@@ -371,18 +380,41 @@ function exitThrough(walk: Walk, flow: Flow, subnet: Subnet): void {
 /** To the gateway at the other end of a peering attachment, when its side of the attachment can be seen. */
 function crossPeering(walk: Walk, flow: Flow, arrival: Arrival, attachmentId: string): void {
   const { ledger, model } = walk;
-  const far = model.all('transitGatewayAttachment').find((item) => item.attachmentId === attachmentId && item.transitGatewayId !== arrival.gatewayId);
+  const far = model
+    .all('transitGatewayAttachment')
+    .find((item) => item.attachmentId === attachmentId && item.transitGatewayId !== arrival.gatewayId);
   if (!far?.transitGatewayId) {
-    ledger.mark(flow, { effect: 'unknown', code: 'UNKNOWN_DESTINATION', component: attachmentId, message: `the transit gateway at the other end of peering attachment \`${attachmentId}\` cannot be seen` });
+    ledger.mark(flow, {
+      effect: 'unknown',
+      code: 'UNKNOWN_DESTINATION',
+      component: attachmentId,
+      message: `the transit gateway at the other end of peering attachment \`${attachmentId}\` cannot be seen`,
+    });
     return;
   }
   if (far.state !== 'available') {
-    ledger.mark(flow, { effect: 'deny', code: 'BAD_STATE_ATTACHMENT', component: attachmentId, message: `transit gateway peering attachment \`${attachmentId}\` is ${far.state}` });
+    ledger.mark(flow, {
+      effect: 'deny',
+      code: 'BAD_STATE_ATTACHMENT',
+      component: attachmentId,
+      message: `transit gateway peering attachment \`${attachmentId}\` is ${far.state}`,
+    });
     return;
   }
   if (hasPassed(flow, far.id)) {
-    ledger.mark(flow, { effect: 'deny', code: 'TGW_RTB_CANNOT_ROUTE', component: attachmentId, message: `the packets go round in circles over peering attachment \`${attachmentId}\`` });
+    ledger.mark(flow, {
+      effect: 'deny',
+      code: 'TGW_RTB_CANNOT_ROUTE',
+      component: attachmentId,
+      message: `the packets go round in circles over peering attachment \`${attachmentId}\``,
+    });
     return;
   }
-  routeInside(walk, passedBy(flow, far.id), { ...arrival, gatewayId: far.transitGatewayId, attachmentId: far.id, zone: undefined });
+  routeInside(walk, passedBy(flow, far.id), {
+    ...arrival,
+    isPeered: true,
+    gatewayId: far.transitGatewayId,
+    attachmentId: far.id,
+    zone: undefined,
+  });
 }

@@ -1,0 +1,20 @@
+import { WatcherError } from '../base/watcher-error.ts';
+import { gitpodAws2025 } from './catalogue/gitpod-aws-2025.ts';
+import type { Catalogue, Requirement } from './requirement.ts';
+
+/** Every catalogue, the default first. */
+export const CATALOGUES: readonly Catalogue[] = [gitpodAws2025];
+
+export const DEFAULT_CATALOGUE = gitpodAws2025.id;
+
+/** Throws `bad-input` when there is no such catalogue. */
+export function findCatalogue(id: string): Catalogue {
+  const catalogue = CATALOGUES.find((candidate) => candidate.id === id);
+  if (catalogue) return catalogue;
+  throw new WatcherError(
+    'bad-input',
+    `unknown catalogue \`${id}\`; there ${CATALOGUES.length === 1 ? 'is' : 'are'} ${CATALOGUES.map((one) => `\`${one.id}\``).join(', ')}`,
+  );
+}
+
+export const catalogueOf = (id: string): readonly Requirement[] => findCatalogue(id).requirements;

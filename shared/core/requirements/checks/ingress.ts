@@ -1,0 +1,138 @@
+import { cidrsToSet, formatSet } from '../../net/cidr.ts';
+import { wholeFamily } from '../../net/interval-set.ts';
+import { PROTOCOLS } from '../../net/protocol.ts';
+import type { Answer } from '../../reach/answer.ts';
+import { cidrSources } from '../../reach/answer-question.ts';
+import { outsideSource, type Source, workloadTarget } from '../../reach/ends.ts';
+import { answerOf, evaluateTraffic, verdictOf } from '../../reach/evaluate.ts';
+import { cidrOf } from '../../reach/questions.ts';
+import type { Check } from '../requirement.ts';
+import {
+  ANY_CLIENT_PORTS,
+  type Case,
+  groupsOf,
+  hiddenAnswer,
+  judge,
+  LINUX_ASSUMPTION,
+  LINUX_CLIENT_PORTS,
+  type SubjectAnswer,
+  subnetsOf,
+  unknownBecause,
+  workload,
+} from './judgement.ts';
+
+type Ingress = Extract<Check, { kind: 'ingress-from-users' | 'ingress-from-runner' }>;
+
+/** Asks for a workload with the environment's groups in every environment subnet. */
+function forEachEnvironment(
+  { engine, network }: Case,
+  ask: (target: NonNullable<Parameters<typeof judge>[1]['target']>) => Answer,
+): readonly SubjectAnswer[] {
+  return network.environmentSubnetIds.map((subnetId): SubjectAnswer => {
+    const subject = `environment@${subnetId}`;
+    const groupIds = groupsOf(network, 'environment');
+    if (groupIds.length === 0) {
+      return {
+        subject,
+        answer: unknownBecause(
+          'X_NO_SOURCES',
+          subnetId,
+          'the watch file does not say which security groups environments have (`environmentSecurityGroupIds`)',
+        ),
+      };
+    }
+    const end = workload(engine, subnetId, groupIds);
+    if (end.is === 'gone') return { subject, answer: end.answer };
+    const target = workloadTarget(engine.model, subnetId, groupIds, undefined, 'ipv4');
+    return { subject, answer: target.is === 'hidden' ? hiddenAnswer(target) : ask(target.value) };
+  });
+}
+
+export function checkIngressFromUsers(asked: Case, check: Ingress): readonly SubjectAnswer[] {
+  const { engine, network } = asked;
+  const traffic = {
+    family: 'ipv4',
+    protocol: PROTOCOLS[check.protocol],
+    ports: { from: check.port, to: check.port },
+    clientPorts: ANY_CLIENT_PORTS,
+  } as const;
+  const { userCidrs } = network;
+  return forEachEnvironment(asked, (target) => {
+    if (userCidrs === undefined || userCidrs.length === 0) return withoutRanges(asked, check, target);
+    const found = cidrSources(engine.model, cidrsToSet(userCidrs.map(cidrOf), 'ipv4'), userCidrs.join(', '), {
+      family: 'ipv4',
+    });
+    if (found.is === 'hidden') return hiddenAnswer(found);
+    return judge(engine, { ...traffic, sources: found.value, dst: target.addresses, target, assumeFarHalf: true }, []);
+  });
+}
+
+/** Nobody said where users come from: everybody admitted passes, nobody fails, anything between is unknown (semantics.md section 8, ruling 20). */
+function withoutRanges(
+  { engine }: Case,
+  check: Ingress,
+  target: NonNullable<Parameters<typeof judge>[1]['target']>,
+): Answer {
+  const everybody: Source = outsideSource(wholeFamily('ipv4'), 'private-network', 'userCidrs');
+  const evaluation = evaluateTraffic(engine, {
+    sources: [everybody],
+    dst: target.addresses,
+    target,
+    family: 'ipv4',
+    protocol: PROTOCOLS[check.protocol],
+    ports: { from: check.port, to: check.port },
+    assumeFarHalf: true,
+    filtersOnly: true,
+  });
+  const every = answerOf(evaluation, 'all', PROTOCOLS[check.protocol], [
+    'users may come from anywhere: the watch file has no userCidrs',
+  ]);
+  if (every.verdict === 'pass') return every;
+  const some = verdictOf(evaluation, 'some');
+  if (some === 'fail') return every;
+  return {
+    ...unknownBecause(
+      'X_NO_SOURCES',
+      'userCidrs',
+      `the watch file does not say where users come from (\`userCidrs\`), and \`${target.component}\` admits only some addresses`,
+    ),
+    assumptions: every.assumptions,
+  };
+}
+
+export function checkIngressFromRunner(asked: Case, check: Ingress): readonly SubjectAnswer[] {
+  const { engine, network } = asked;
+  const runnerGroups = groupsOf(network, 'runner-task');
+  return forEachEnvironment(asked, (target) => {
+    if (runnerGroups.length === 0) {
+      return unknownBecause(
+        'X_NO_SOURCES',
+        'runnerSecurityGroupIds',
+        'the watch file does not say which security groups the runner task has (`runnerSecurityGroupIds`)',
+      );
+    }
+    const sources: Source[] = [];
+    for (const subnetId of subnetsOf(network, 'runner-task')) {
+      const found = workload(engine, subnetId, runnerGroups);
+      if (found.is === 'gone') return found.answer;
+      if (found.is === 'hidden') return hiddenAnswer(found);
+      sources.push(found.value);
+    }
+    return judge(
+      engine,
+      {
+        sources,
+        dst: target.addresses,
+        target,
+        family: 'ipv4',
+        protocol: PROTOCOLS[check.protocol],
+        ports: { from: check.port, to: check.port },
+        clientPorts: LINUX_CLIENT_PORTS,
+      },
+      [
+        LINUX_ASSUMPTION,
+        `the runner task may start at any address of ${formatSet(sources.flatMap((source) => source.addresses)).length > 0 ? 'its subnets' : 'no subnet'}`,
+      ],
+    );
+  });
+}
