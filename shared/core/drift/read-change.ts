@@ -1,0 +1,106 @@
+import { parseInstant } from '../base/instant.ts';
+import { objectIdsIn } from './attribute.ts';
+import type { ChangeEvent } from './change.ts';
+
+/** Why an event is not a change of the network. */
+export type NotAChange = 'malformed' | 'not-cloudtrail' | 'foreign-source' | 'read-only' | 'failed-call';
+
+export type ReadChange = { readonly is: 'change'; readonly change: ChangeEvent } | { readonly is: NotAChange };
+
+/** Event sources whose calls may change what a runner can reach. PutEvents cannot forge the `aws.` prefix. */
+export const SOURCES: ReadonlySet<string> = new Set([
+  'aws.ec2',
+  'aws.network-firewall',
+  'aws.route53resolver',
+  'aws.route53',
+  'aws.ram',
+  'aws.networkmanager',
+  'aws.ecs',
+]);
+
+type Json = Readonly<Record<string, unknown>>;
+
+const objectOf = (value: unknown): Json =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Json) : {};
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** Reads an EventBridge event that carries a CloudTrail record (record contents 1.11, read 2026-11-25). */
+export function readChange(event: unknown): ReadChange {
+  const envelope = objectOf(event);
+  const detail = objectOf(envelope['detail']);
+  const source = textOf(envelope['source']);
+  if (source === undefined || envelope['detail-type'] === undefined) return { is: 'malformed' };
+  if (
+    envelope['detail-type'] !== 'AWS API Call via CloudTrail' &&
+    envelope['detail-type'] !== 'AWS Service Event via CloudTrail'
+  )
+    return { is: 'not-cloudtrail' };
+  if (!SOURCES.has(source)) return { is: 'foreign-source' };
+  if (detail['readOnly'] === true) return { is: 'read-only' };
+  if (detail['errorCode'] !== undefined && detail['errorCode'] !== null) return { is: 'failed-call' };
+  const operation = textOf(detail['eventName']);
+  const at = parseInstant(textOf(detail['eventTime']) ?? textOf(envelope['time']) ?? '');
+  const account = textOf(detail['recipientAccountId']) ?? textOf(envelope['account']);
+  const region = textOf(detail['awsRegion']) ?? textOf(envelope['region']);
+  const eventId = textOf(detail['eventID']) ?? textOf(envelope['id']);
+  if (
+    operation === undefined ||
+    at === undefined ||
+    account === undefined ||
+    region === undefined ||
+    eventId === undefined
+  )
+    return { is: 'malformed' };
+  const sourceIp = textOf(detail['sourceIPAddress']);
+  const objects = objectIdsIn(
+    `${JSON.stringify(detail['requestParameters'] ?? null)} ${JSON.stringify(detail['responseElements'] ?? null)}`,
+  );
+  return {
+    is: 'change',
+    change: {
+      eventId,
+      operation,
+      at,
+      account,
+      region,
+      actor: actorOf(detail),
+      tool: toolOf(detail),
+      ...(sourceIp === undefined ? {} : { sourceIp }),
+      objects: [...objects].sort(),
+    },
+  };
+}
+
+/** The name that a person would recognise: the session of an assumed role is an e-mail address under single sign-on. */
+function actorOf(detail: Json): string {
+  const identity = objectOf(detail['userIdentity']);
+  const issuer = objectOf(objectOf(identity['sessionContext'])['sessionIssuer']);
+  const arn = textOf(identity['arn']);
+  const session = identity['type'] === 'AssumedRole' ? arn?.split('/').pop() : undefined;
+  const role = textOf(issuer['userName']);
+  if (session !== undefined)
+    return session.includes('@') || role === undefined ? session : `${role} (session ${session})`;
+  return (
+    textOf(identity['userName']) ?? textOf(identity['invokedBy']) ?? arn ?? textOf(identity['principalId']) ?? 'unknown'
+  );
+}
+
+/** First match decides. */
+const TOOLS: readonly (readonly [RegExp, string])[] = [
+  [/cloudformation\.amazonaws\.com/i, 'cloudformation'],
+  [/terraform|opentofu/i, 'terraform'],
+  [/pulumi/i, 'pulumi'],
+  [/^aws-cli/i, 'aws-cli'],
+  [/console\.|mozilla|signin\.amazonaws|AWS Internal/i, 'console'],
+  [/boto|aws-sdk|aws sdk|botocore/i, 'sdk'],
+  [/\.amazonaws\.com$/i, 'service'],
+];
+
+function toolOf(detail: Json): string {
+  if (detail['sessionCredentialFromConsole'] === 'true' || detail['sessionCredentialFromConsole'] === true)
+    return 'console';
+  const invokedBy = textOf(objectOf(detail['userIdentity'])['invokedBy']) ?? '';
+  const agent = `${textOf(detail['userAgent']) ?? ''} ${invokedBy}`.trim();
+  return TOOLS.find(([pattern]) => pattern.test(agent))?.[1] ?? 'sdk';
+}
