@@ -4,6 +4,7 @@ import type { Snapshot } from '../facts/snapshot.ts';
 import { buildNetworkModel } from '../model/network-model.ts';
 import type { Verdict } from '../reach/answer.ts';
 import { createEngine } from '../reach/evaluate.ts';
+import { adviceFor } from './advice.ts';
 import { findCatalogue } from './catalogue.ts';
 import type { SubjectAnswer } from './checks/judgement.ts';
 import { runCheck } from './checks/run-check.ts';
@@ -28,7 +29,7 @@ function toFinding({ subject, answer }: SubjectAnswer): Finding {
     ...(answer.witness ? { witness: answer.witness } : {}),
     ...(answer.uncovered ? { uncovered: answer.uncovered } : {}),
     ...(answer.assumptions.length > 0 ? { assumptions: answer.assumptions } : {}),
-    fixes: [],
+    fixes: answer.verdict === 'fail' ? adviceFor(answer.reasons) : [],
   };
 }
 

@@ -1,0 +1,58 @@
+import type { Alert } from './alert.ts';
+import { groupNews, type NewsItem } from './group.ts';
+import { clock, factsOf, SECTION_ORDER, SECTIONS } from './words.ts';
+
+/** Limits of Block Kit (reference of the section and header blocks, read 2026-11-25). */
+const MAX_BLOCKS = 50;
+const MAX_TEXT = 3000;
+const MAX_HEADER = 150;
+
+export interface SlackBlock {
+  readonly type: 'header' | 'section' | 'context' | 'divider';
+  readonly text?: { readonly type: 'plain_text' | 'mrkdwn'; readonly text: string };
+  readonly elements?: readonly { readonly type: 'mrkdwn'; readonly text: string }[];
+}
+
+export interface SlackMessage {
+  /** What notifications and readers without blocks show. */
+  readonly text: string;
+  readonly blocks: readonly SlackBlock[];
+}
+
+/** Slack reads only these three as markup. */
+const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+const cut = (text: string, limit: number): string => (text.length <= limit ? text : `${text.slice(0, limit - 1)}…`);
+
+const section = (text: string): SlackBlock => ({
+  type: 'section',
+  text: { type: 'mrkdwn', text: cut(text, MAX_TEXT) },
+});
+
+function itemBlock(item: NewsItem): SlackBlock {
+  const titles = item.requirements.map(({ id, title }) => `• ${escape(title)} (\`${escape(id)}\`)`);
+  const facts = factsOf(item).map((fact) => `*${fact.label}:* ${fact.lines.map(escape).join('\n')}`);
+  return section([`*${SECTIONS[item.kind]}* (${item.severity})`, ...titles, ...facts].join('\n'));
+}
+
+/** Block Kit message, within Slack's limits; what does not fit is counted and linked. */
+export function renderSlack(alert: Alert): SlackMessage {
+  const items = groupNews(alert.transitions);
+  const ordered = SECTION_ORDER.flatMap((kind) => items.filter((item) => item.kind === kind));
+  const { summary } = alert.batch;
+  const state = `${summary.pass} pass, ${summary.fail} fail, ${summary.unknown} unknown, ${summary.waived} waived`;
+  const room = MAX_BLOCKS - 3;
+  const blocks: SlackBlock[] = [
+    { type: 'header', text: { type: 'plain_text', text: cut(alert.headline, MAX_HEADER) } },
+    ...ordered.slice(0, room).map(itemBlock),
+  ];
+  if (alert.kind === 'baseline')
+    blocks.push(section('This network is watched from now on. What fails today is known and is not announced again.'));
+  if (ordered.length > room) blocks.push(section(`and ${ordered.length - room} more`));
+  const link = alert.link === undefined ? '' : ` · <${alert.link}|details>`;
+  blocks.push({
+    type: 'context',
+    elements: [{ type: 'mrkdwn', text: cut(`${clock(alert.batch.at)} · now ${state}${link}`, MAX_TEXT) }],
+  });
+  return { text: alert.headline, blocks };
+}
