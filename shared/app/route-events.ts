@@ -1,0 +1,46 @@
+import type { ChangeEvent } from '../core/drift/change.ts';
+import { mayChangeNetwork } from '../core/drift/classify.ts';
+import { type NotAChange, readChange } from '../core/drift/read-change.ts';
+import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
+
+/** What a message on the scan queue asks for. */
+export type Message =
+  | { readonly is: 'scan'; readonly networks: readonly string[]; readonly change: ChangeEvent | undefined }
+  /** Understood, and nothing to do. */
+  | { readonly is: 'ignored'; readonly why: NotAChange | 'no-effect' | 'not-watched' }
+  /** Nobody can make sense of it: to the dead-letter queue. */
+  | { readonly is: 'poison'; readonly why: string };
+
+/** The schedule's input, as the scheduler sends it. */
+export const RECONCILE_MESSAGE = { runnerwatch: 'reconcile' } as const;
+
+/** A request by hand for one network. */
+export const rescanMessage = (network: string, requestId: string) => ({ runnerwatch: 'rescan', network, requestId }) as const;
+
+/**
+ * Decides which watched networks a message is about. An event only schedules and attributes: every network of its account and Region is re-read,
+ * since effects are often indirect (a shared prefix list, a transit gateway).
+ */
+export function routeMessage(body: string, networks: readonly WatchedNetwork[]): Message {
+  let message: unknown;
+  try {
+    message = JSON.parse(body);
+  } catch (cause) {
+    return { is: 'poison', why: `the message is not JSON: ${cause instanceof Error ? cause.message : String(cause)}` };
+  }
+  if (message === null || typeof message !== 'object') return { is: 'poison', why: 'the message is not an object' };
+  const own = message as { readonly runnerwatch?: unknown; readonly network?: unknown };
+  if (own.runnerwatch === 'reconcile') return { is: 'scan', networks: networks.map((network) => network.id), change: undefined };
+  if (own.runnerwatch === 'rescan') {
+    const watched = networks.find((network) => network.id === own.network);
+    return watched ? { is: 'scan', networks: [watched.id], change: undefined } : { is: 'ignored', why: 'not-watched' };
+  }
+  const read = readChange(message);
+  if (read.is === 'malformed') return { is: 'poison', why: 'the message is neither a scan request nor an AWS event' };
+  if (read.is !== 'change') return { is: 'ignored', why: read.is };
+  const { change } = read;
+  if (!mayChangeNetwork(change.operation)) return { is: 'ignored', why: 'no-effect' };
+  const concerned = networks.filter((network) => network.region === change.region && (network.accountId ?? change.account) === change.account);
+  if (concerned.length === 0) return { is: 'ignored', why: 'not-watched' };
+  return { is: 'scan', networks: concerned.map((network) => network.id), change };
+}
