@@ -23,7 +23,10 @@ export interface ReachCase {
     readonly leg?: string;
     readonly uncovered?: readonly string[];
     readonly witnessSrcIn?: readonly string[];
-    readonly allOf?: readonly { readonly code: string | readonly string[]; readonly component?: string | readonly string[] }[];
+    readonly allOf?: readonly {
+      readonly code: string | readonly string[];
+      readonly component?: string | readonly string[];
+    }[];
   };
 }
 
@@ -45,14 +48,20 @@ export function complaints(expected: ReachCase['expected'], answer: Answer): str
   if (expected.codes.length > 0 && fitting.length === 0) {
     found.push(`no reason among ${expected.codes.join()}, but ${answer.reasons.map((reason) => reason.code).join()}`);
   } else if (expected.codes.length > 0) {
-    if (expected.leg !== undefined && !fitting.some((reason) => reason.leg === expected.leg)) found.push(`no reason on the ${expected.leg} leg`);
-    if (expected.component !== undefined && !fitting.some((reason) => listOf(expected.component).includes(reason.component))) {
+    if (expected.leg !== undefined && !fitting.some((reason) => reason.leg === expected.leg))
+      found.push(`no reason on the ${expected.leg} leg`);
+    if (
+      expected.component !== undefined &&
+      !fitting.some((reason) => listOf(expected.component).includes(reason.component))
+    ) {
       found.push(`components are ${fitting.map((reason) => reason.component).join()}`);
     }
   }
   for (const one of expected.allOf ?? []) {
     const met = answer.reasons.some(
-      (reason) => listOf(one.code).includes(reason.code) && (one.component === undefined || listOf(one.component).includes(reason.component)),
+      (reason) =>
+        listOf(one.code).includes(reason.code) &&
+        (one.component === undefined || listOf(one.component).includes(reason.component)),
     );
     if (!met) found.push(`missing ${JSON.stringify(one)}`);
   }
@@ -76,7 +85,15 @@ export function stories(): Story[] {
         const bundle = join(root, id, `bundle${step}.json`);
         if (!existsSync(bundle)) return [];
         const expected = JSON.parse(readFileSync(join(root, id, `expected${step}.json`), 'utf8')) as Story['expected'];
-        return [{ id, step, bundle: JSON.parse(readFileSync(bundle, 'utf8')) as unknown, watchFile: readFileSync(join(root, id, 'runnerwatch.yaml'), 'utf8'), expected }];
+        return [
+          {
+            id,
+            step,
+            bundle: JSON.parse(readFileSync(bundle, 'utf8')) as unknown,
+            watchFile: readFileSync(join(root, id, 'runnerwatch.yaml'), 'utf8'),
+            expected,
+          },
+        ];
       }),
     );
 }
@@ -92,7 +109,9 @@ export interface ThirdPartyCase {
 }
 
 /** Undefined when the third-party networks are not beside the checkout; in CI that is an error. */
-export function thirdParty(folder: 'batfish' | 'recorded'): { readonly cases: ThirdPartyCase[]; readonly bundleOf: (name: string) => unknown } | undefined {
+export function thirdParty(
+  folder: 'batfish' | 'recorded',
+): { readonly cases: ThirdPartyCase[]; readonly bundleOf: (name: string) => unknown } | undefined {
   const root = join(THIRD_PARTY, folder);
   if (!existsSync(root)) {
     if (process.env['CI']) throw new Error(`${root} is missing in CI`);

@@ -1,7 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { formatCidr, formatSet, parseCidr, toCidrs } from '../../../shared/core/net/cidr.ts';
-import { type AddressSet, contains, fromIntervals, intersect, isEmpty, isSubset, minus, size, union, wholeFamily } from '../../../shared/core/net/interval-set.ts';
+import {
+  type AddressSet,
+  contains,
+  fromIntervals,
+  intersect,
+  isEmpty,
+  isSubset,
+  minus,
+  size,
+  union,
+  wholeFamily,
+} from '../../../shared/core/net/interval-set.ts';
 import { type Address, formatAddress, parseAddress, parseIpv4, parseIpv6 } from '../../../shared/core/net/ip.ts';
 
 const SPAN = 40;
@@ -12,7 +23,8 @@ const set4: fc.Arbitrary<AddressSet> = fc
 
 const members = (set: AddressSet): boolean[] => Array.from({ length: SPAN + 8 }, (_, at) => contains(set, at));
 
-const isCanonical = (set: AddressSet): boolean => set.every((at, index) => index === 0 || (set[index - 1] as Address) < at) && set.length % 2 === 0;
+const isCanonical = (set: AddressSet): boolean =>
+  set.every((at, index) => index === 0 || (set[index - 1] as Address) < at) && set.length % 2 === 0;
 
 describe('address sets', () => {
   it('agree with membership point by point', () => {
@@ -54,8 +66,12 @@ describe('address sets', () => {
 
 describe('addresses and prefixes', () => {
   it('round-trip through text', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (at) => expect(parseIpv4(formatAddress(at))).toBe(at)));
-    fc.assert(fc.property(fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }), (at) => expect(parseIpv6(formatAddress(at))).toBe(at)));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (at) => expect(parseIpv4(formatAddress(at))).toBe(at)),
+    );
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }), (at) => expect(parseIpv6(formatAddress(at))).toBe(at)),
+    );
     fc.assert(fc.property(fc.ipV6(), (text) => expect(typeof parseAddress(text)).toBe('bigint')));
   });
 
@@ -63,17 +79,30 @@ describe('addresses and prefixes', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.integer({ min: 0, max: 32 }), (at, length) => {
         const cidr = parseCidr(`${formatAddress(at)}/${length}`);
-        expect(cidr && { length: cidr.length, holds: Number(cidr.lo) <= at && at < Number(cidr.hi), size: Number(cidr.hi) - Number(cidr.lo) }).toEqual({ length, holds: true, size: 2 ** (32 - length) });
+        expect(
+          cidr && {
+            length: cidr.length,
+            holds: Number(cidr.lo) <= at && at < Number(cidr.hi),
+            size: Number(cidr.hi) - Number(cidr.lo),
+          },
+        ).toEqual({ length, holds: true, size: 2 ** (32 - length) });
         expect(cidr && parseCidr(formatCidr(cidr))).toEqual(cidr);
       }),
     );
   });
 
-  it.each(['10.0.0.300/16', '10.0.0.0/33', '10.0.0/8', 'fe80::1::2', '::/129', 'ssh', '', '1.2.3.4/-1', '12345::'])('refuses %p', (text) => {
-    expect(parseCidr(text)).toBeUndefined();
-  });
+  it.each(['10.0.0.300/16', '10.0.0.0/33', '10.0.0/8', 'fe80::1::2', '::/129', 'ssh', '', '1.2.3.4/-1', '12345::'])(
+    'refuses %p',
+    (text) => {
+      expect(parseCidr(text)).toBeUndefined();
+    },
+  );
 
   it('writes IPv6 as RFC 5952 asks', () => {
-    expect(['2001:db8:0:0:1:0:0:1', '::', '::1', '64:ff9b::192.0.2.33', '1:0:0:2:0:0:0:3'].map((text) => formatAddress(parseIpv6(text) ?? 0n))).toEqual(['2001:db8::1:0:0:1', '::', '::1', '64:ff9b::c000:221', '1:0:0:2::3']);
+    expect(
+      ['2001:db8:0:0:1:0:0:1', '::', '::1', '64:ff9b::192.0.2.33', '1:0:0:2:0:0:0:3'].map((text) =>
+        formatAddress(parseIpv6(text) ?? 0n),
+      ),
+    ).toEqual(['2001:db8::1:0:0:1', '::', '::1', '64:ff9b::c000:221', '1:0:0:2::3']);
   });
 });

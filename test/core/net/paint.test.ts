@@ -4,8 +4,14 @@ import type { Address } from '../../../shared/core/net/ip.ts';
 import { paint, type RankedPrefix } from '../../../shared/core/net/paint.ts';
 
 const prefix = fc
-  .record({ at: fc.integer({ min: 0, max: 63 }), bits: fc.integer({ min: 0, max: 6 }), rank: fc.integer({ min: 0, max: 9 }) })
-  .map(({ at, bits, rank }): RankedPrefix => ({ lo: at - (at % 2 ** bits), hi: at - (at % 2 ** bits) + 2 ** bits, rank }));
+  .record({
+    at: fc.integer({ min: 0, max: 63 }),
+    bits: fc.integer({ min: 0, max: 6 }),
+    rank: fc.integer({ min: 0, max: 9 }),
+  })
+  .map(
+    ({ at, bits, rank }): RankedPrefix => ({ lo: at - (at % 2 ** bits), hi: at - (at % 2 ** bits) + 2 ** bits, rank }),
+  );
 
 const asBig = (one: RankedPrefix): RankedPrefix => ({ lo: BigInt(one.lo), hi: BigInt(one.hi), rank: one.rank });
 

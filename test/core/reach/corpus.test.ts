@@ -27,7 +27,10 @@ describe.each(['batfish', 'recorded'] as const)('third-party networks: %s', (fol
   }
 
   it.each(corpus.cases.map((one) => [one.id, one] as const))('%s', (_id, one) => {
-    const answer = answerQuestion(buildNetworkModel(parseBundle(corpus.bundleOf(one.bundle))), parseQuestion(one.question, 1));
+    const answer = answerQuestion(
+      buildNetworkModel(parseBundle(corpus.bundleOf(one.bundle))),
+      parseQuestion(one.question, 1),
+    );
 
     expect(one.expected.acceptable ?? [one.expected.verdict]).toContain(answer.verdict);
   });

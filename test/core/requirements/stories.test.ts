@@ -15,28 +15,38 @@ describe('stories', () => {
     expect(all).toHaveLength(32);
   });
 
-  it.each(all.map((story) => [`${story.id}${story.step}`, story] as const))('%s: agrees on every requirement that is judged', (_name, story) => {
-    const [network] = watchFileSchema.parse(parse(story.watchFile)).networks;
-    if (!network) throw new Error('no network in the watch file');
+  it.each(all.map((story) => [`${story.id}${story.step}`, story] as const))(
+    '%s: agrees on every requirement that is judged',
+    (_name, story) => {
+      const [network] = watchFileSchema.parse(parse(story.watchFile)).networks;
+      if (!network) throw new Error('no network in the watch file');
 
-    const report = scanNetwork(parseBundle(story.bundle), network, AT);
+      const report = scanNetwork(parseBundle(story.bundle), network, AT);
 
-    const judged = report.requirements.filter((requirement) => story.expected.requirements[requirement.id] !== undefined);
-    const got = Object.fromEntries(judged.map((requirement) => [requirement.id, requirement.verdict]));
-    const want = Object.fromEntries(judged.map((requirement) => [requirement.id, story.expected.requirements[requirement.id]]));
-    expect(judged.length).toBeGreaterThan(3);
-    expect(got).toEqual(want);
-  });
+      const judged = report.requirements.filter(
+        (requirement) => story.expected.requirements[requirement.id] !== undefined,
+      );
+      const got = Object.fromEntries(judged.map((requirement) => [requirement.id, requirement.verdict]));
+      const want = Object.fromEntries(
+        judged.map((requirement) => [requirement.id, story.expected.requirements[requirement.id]]),
+      );
+      expect(judged.length).toBeGreaterThan(3);
+      expect(got).toEqual(want);
+    },
+  );
 
-  it.each(all.map((story) => [`${story.id}${story.step}`, story] as const))('%s: the order of lists does not change a byte', (_name, story) => {
-    const [network] = watchFileSchema.parse(parse(story.watchFile)).networks;
-    if (!network) throw new Error('no network in the watch file');
+  it.each(all.map((story) => [`${story.id}${story.step}`, story] as const))(
+    '%s: the order of lists does not change a byte',
+    (_name, story) => {
+      const [network] = watchFileSchema.parse(parse(story.watchFile)).networks;
+      if (!network) throw new Error('no network in the watch file');
 
-    const one = scanNetwork(parseBundle(story.bundle), network, AT);
-    const other = scanNetwork(parseBundle(reversed(story.bundle)), network, AT);
+      const one = scanNetwork(parseBundle(story.bundle), network, AT);
+      const other = scanNetwork(parseBundle(reversed(story.bundle)), network, AT);
 
-    expect(JSON.stringify(other)).toBe(JSON.stringify(one));
-  });
+      expect(JSON.stringify(other)).toBe(JSON.stringify(one));
+    },
+  );
 });
 
 /** Every list of objects the other way round; lists of texts keep their order. */
@@ -45,6 +55,7 @@ function reversed(value: unknown): unknown {
     const items = value.map(reversed);
     return value.every((item) => item !== null && typeof item === 'object') ? items.reverse() : items;
   }
-  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, reversed(item)]));
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, reversed(item)]));
   return value;
 }

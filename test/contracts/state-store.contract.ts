@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { instant } from '../../shared/core/base/instant.ts';
+import type { ChangeEvent } from '../../shared/core/drift/change.ts';
+import type { DriftBatch, Remembered, Transition } from '../../shared/core/drift/transition.ts';
+import type { Commit, StateStore } from '../../shared/ports.ts';
+
+const AT = instant(Date.UTC(2026, 10, 20, 8));
+
+const summary = { pass: 1, fail: 1, unknown: 0, notApplicable: 0, waived: 0 };
+
+export const remembered = (index: number, padding = ''): Remembered => ({
+  requirement: `requirement-${index}`,
+  subject: `environment@subnet-${index}`,
+  title: 'Ä title: "quoted" & <odd>',
+  severity: 'required',
+  status: 'fail',
+  lastKnown: 'fail',
+  since: AT,
+  cause: `BAD_STATE_ROUTE rtb-${index} forward`,
+  reasons: [{ code: 'BAD_STATE_ROUTE', component: `rtb-${index}`, leg: 'forward', message: `route table is broken ${padding}` }],
+  fixes: [],
+  incident: { id: `n/${index}/1`, openedAt: AT },
+});
+
+const transition = (index: number): Transition => ({
+  kind: 'opened',
+  requirement: `requirement-${index}`,
+  subject: `environment@subnet-${index}`,
+  title: 'title',
+  severity: 'required',
+  from: 'pass',
+  to: 'fail',
+  at: AT,
+  incident: `n/${index}/2`,
+  openedAt: AT,
+  reasons: [],
+  fixes: [],
+  attribution: [],
+});
+
+const batch = (network: string, version: number, transitions: readonly Transition[] = []): DriftBatch => ({
+  network,
+  version,
+  at: instant(AT + version * 60_000),
+  baseline: version === 1,
+  verdict: 'fail',
+  summary,
+  transitions,
+});
+
+export const commitOf = (network: string, expectedVersion: number, findings: readonly Remembered[], transitions: readonly Transition[] = [], settledChanges: readonly string[] = []): Commit => ({
+  expectedVersion,
+  batch: batch(network, expectedVersion + 1, transitions),
+  findings,
+  settledChanges,
+});
+
+const change = (eventId: string, minute: number): ChangeEvent => ({
+  eventId,
+  operation: 'DeleteNatGateway',
+  at: instant(AT + minute * 60_000),
+  account: '123456789012',
+  region: 'eu-central-1',
+  actor: 'm.keller@example.com',
+  tool: 'console',
+  objects: ['nat-0a1b2c3d'],
+});
+
+export interface OpenStore {
+  readonly store: StateStore;
+  close(): Promise<void>;
+}
+
+/** What every `StateStore` must do; each adapter runs it. */
+export function stateStoreContract(name: string, open: () => Promise<OpenStore>): void {
+  describe(`${name} as a state store`, () => {
+    let opened: OpenStore;
+    let store: StateStore;
+
+    beforeEach(async () => {
+      opened = await open();
+      store = opened.store;
+    });
+
+    afterEach(() => opened.close());
+
+    it('knows nothing of a network that was never scanned', async () => {
+      expect(await store.load('prod')).toEqual({ head: undefined, findings: [], changes: [] });
+      expect(await store.networks()).toEqual([]);
+      expect(await store.history('prod', 10)).toEqual([]);
+    });
+
+    it('gives back what was committed', async () => {
+      const findings = [remembered(1), remembered(2)];
+
+      await store.commit('prod', commitOf('prod', 0, findings));
+
+      expect(await store.load('prod')).toEqual({
+        head: { network: 'prod', version: 1, verdict: 'fail', summary, lastScanAt: AT + 60_000 },
+        findings,
+        changes: [],
+      });
+    });
+
+    it('refuses a stale version and then writes nothing', async () => {
+      await store.commit('prod', commitOf('prod', 0, [remembered(1)]));
+      const before = await store.load('prod');
+
+      await expect(store.commit('prod', commitOf('prod', 0, [remembered(2)], [transition(2)]))).rejects.toMatchObject({ fault: 'stale-state' });
+      await expect(store.commit('prod', commitOf('prod', 5, [remembered(2)], [transition(2)]))).rejects.toMatchObject({ fault: 'stale-state' });
+
+      expect(await store.load('prod')).toEqual(before);
+      expect(await store.history('prod', 10)).toHaveLength(1);
+    });
+
+    it('lets one of two racing commits win', async () => {
+      await store.commit('prod', commitOf('prod', 0, []));
+
+      const outcomes = await Promise.allSettled([1, 2, 3].map((index) => store.commit('prod', commitOf('prod', 1, [remembered(index)], [transition(index)]))));
+
+      expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+      const state = await store.load('prod');
+      const [newest] = await store.history('prod', 1);
+      expect(state.head?.version).toBe(2);
+      expect(newest?.transitions[0]?.requirement).toBe(state.findings[0]?.requirement);
+    });
+
+    it('keeps a change once, oldest first, until a commit settles it', async () => {
+      await store.recordChanges('prod', [change('b', 2)]);
+      await store.recordChanges('prod', [change('a', 1), change('b', 2)]);
+      expect((await store.load('prod')).changes.map((one) => one.eventId)).toEqual(['a', 'b']);
+
+      await store.recordChanges('prod', [change('late', 3)]);
+      await store.commit('prod', commitOf('prod', 0, [], [], ['a', 'b']));
+
+      expect((await store.load('prod')).changes).toEqual([change('late', 3)]);
+    });
+
+    it('keeps the changes of one network from another', async () => {
+      await store.recordChanges('prod', [change('a', 1)]);
+      await store.commit('staging', commitOf('staging', 0, [], [], ['a']));
+
+      expect((await store.load('prod')).changes).toHaveLength(1);
+    });
+
+    it('tells the history newest first, only of scans with news', async () => {
+      await store.commit('prod', commitOf('prod', 0, []));
+      await store.commit('prod', commitOf('prod', 1, []));
+      for (let version = 2; version < 13; version += 1) await store.commit('prod', commitOf('prod', version, [], [transition(version)]));
+      await store.commit('other', commitOf('other', 0, []));
+
+      expect((await store.history('prod', 100)).map((one) => one.version)).toEqual([13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 1]);
+      expect((await store.history('prod', 2)).map((one) => one.version)).toEqual([13, 12]);
+    });
+
+    it('lists networks by name', async () => {
+      for (const name of ['prod-eu', 'a', 'prod']) await store.commit(name, commitOf(name, 0, []));
+
+      expect((await store.networks()).map((head) => head.network)).toEqual(['a', 'prod', 'prod-eu']);
+    });
+
+    it('commits a thousand long findings whole', async () => {
+      const findings = Array.from({ length: 1000 }, (_, index) => remembered(index, `${Math.sin(index)} `.repeat(60)));
+
+      await store.commit('prod', commitOf('prod', 0, findings));
+      expect((await store.load('prod')).findings).toEqual(findings);
+
+      await store.commit('prod', commitOf('prod', 1, findings.slice(0, 3)));
+      expect((await store.load('prod')).findings).toEqual(findings.slice(0, 3));
+    });
+  });
+}

@@ -1,0 +1,40 @@
+import { WatcherError } from '../../shared/core/base/watcher-error.ts';
+import type { ChangeEvent } from '../../shared/core/drift/change.ts';
+import type { DriftBatch } from '../../shared/core/drift/transition.ts';
+import type { NetworkState, StateStore } from '../../shared/ports.ts';
+
+interface Stored {
+  readonly state: NetworkState;
+  readonly batches: readonly DriftBatch[];
+}
+
+const NEVER: Stored = { state: { head: undefined, findings: [], changes: [] }, batches: [] };
+
+/** The port, by hand and in memory. */
+export function memoryState(): StateStore {
+  const all = new Map<string, Stored>();
+  const of = (network: string): Stored => all.get(network) ?? NEVER;
+  return {
+    load: async (network) => of(network).state,
+    commit: async (network, { expectedVersion, batch, findings, settledChanges }) => {
+      const { state, batches } = of(network);
+      if ((state.head?.version ?? 0) !== expectedVersion) throw new WatcherError('stale-state', `network \`${network}\` is not at version ${expectedVersion}`);
+      const settled = new Set(settledChanges);
+      all.set(network, {
+        state: {
+          head: { network, version: expectedVersion + 1, verdict: batch.verdict, summary: batch.summary, lastScanAt: batch.at },
+          findings,
+          changes: state.changes.filter((change) => !settled.has(change.eventId)),
+        },
+        batches: batch.baseline || batch.transitions.length > 0 ? [...batches, batch] : batches,
+      });
+    },
+    recordChanges: async (network, changes) => {
+      const { state, batches } = of(network);
+      const known = new Map<string, ChangeEvent>([...state.changes, ...changes].map((change) => [change.eventId, change]));
+      all.set(network, { batches, state: { ...state, changes: [...known.values()].sort((a, b) => a.at - b.at || (a.eventId < b.eventId ? -1 : 1)) } });
+    },
+    networks: async () => [...all.values()].flatMap(({ state }) => state.head ?? []).sort((a, b) => (a.network < b.network ? -1 : 1)),
+    history: async (network, limit) => [...of(network).batches].reverse().slice(0, limit),
+  };
+}
