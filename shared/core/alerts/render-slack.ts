@@ -20,7 +20,7 @@ export interface SlackMessage {
 }
 
 /** Slack reads only these three as markup. */
-const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+const escapeMarkup = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 const cut = (text: string, limit: number): string => (text.length <= limit ? text : `${text.slice(0, limit - 1)}…`);
 
@@ -30,8 +30,8 @@ const section = (text: string): SlackBlock => ({
 });
 
 function itemBlock(item: NewsItem): SlackBlock {
-  const titles = item.requirements.map(({ id, title }) => `• ${escape(title)} (\`${escape(id)}\`)`);
-  const facts = factsOf(item).map((fact) => `*${fact.label}:* ${fact.lines.map(escape).join('\n')}`);
+  const titles = item.requirements.map(({ id, title }) => `• ${escapeMarkup(title)} (\`${escapeMarkup(id)}\`)`);
+  const facts = factsOf(item).map((fact) => `*${fact.label}:* ${fact.lines.map(escapeMarkup).join('\n')}`);
   return section([`*${SECTIONS[item.kind]}* (${item.severity})`, ...titles, ...facts].join('\n'));
 }
 
