@@ -1,6 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, DynamoDBDocumentClient, QueryCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchWriteCommand,
+  DynamoDBDocumentClient,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { canonicalJson } from '../core/base/canonical-json.ts';
 import { WatcherError } from '../core/base/watcher-error.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
@@ -42,7 +48,11 @@ const keyOf = (item: Item): string => `${String(item['pk'])} ${String(item['sk']
 
 function checkLayout(item: Item): void {
   const layout = item['layout'];
-  if (layout !== LAYOUT) throw new WatcherError('bad-input', `item \`${keyOf(item)}\` has layout ${String(layout)}, this version reads ${LAYOUT}`);
+  if (layout !== LAYOUT)
+    throw new WatcherError(
+      'bad-input',
+      `item \`${keyOf(item)}\` has layout ${String(layout)}, this version reads ${LAYOUT}`,
+    );
 }
 
 function unpack<T>(bytes: unknown, item: Item): T {
@@ -70,7 +80,11 @@ export interface DynamoStateOptions {
 export function dynamoState({ client, table }: DynamoStateOptions): StateStore {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
-  async function query(pk: string, prefix: string, options: { readonly newestFirst?: boolean; readonly limit?: number } = {}): Promise<readonly Item[]> {
+  async function query(
+    pk: string,
+    prefix: string,
+    options: { readonly newestFirst?: boolean; readonly limit?: number } = {},
+  ): Promise<readonly Item[]> {
     const items: Item[] = [];
     let start: Record<string, unknown> | undefined;
     do {
@@ -104,10 +118,15 @@ export function dynamoState({ client, table }: DynamoStateOptions): StateStore {
       const parts = (await query(pk, PART)).slice(0, Number(headItem['parts']));
       if (parts.length === headItem['parts'] && parts.every((part) => part['version'] === head.version)) {
         const bytes = parts.map((part) => {
-          if (!(part['body'] instanceof Uint8Array)) throw new WatcherError('bad-input', `item \`${keyOf(part)}\` is damaged`);
+          if (!(part['body'] instanceof Uint8Array))
+            throw new WatcherError('bad-input', `item \`${keyOf(part)}\` is damaged`);
           return part['body'];
         });
-        return { head, findings: unpack<readonly Remembered[]>(Buffer.concat(bytes), parts[0] ?? headItem), changes: oldestFirst };
+        return {
+          head,
+          findings: unpack<readonly Remembered[]>(Buffer.concat(bytes), parts[0] ?? headItem),
+          changes: oldestFirst,
+        };
       }
     }
     throw new WatcherError('stale-state', `state of network \`${network}\` kept changing while it was read`);
@@ -116,14 +135,25 @@ export function dynamoState({ client, table }: DynamoStateOptions): StateStore {
   async function commit(network: string, { expectedVersion, batch, findings, settledChanges }: Commit): Promise<void> {
     const pk = partition(network);
     const version = expectedVersion + 1;
-    const head: NetworkHead = { network, version, verdict: batch.verdict, summary: batch.summary, lastScanAt: batch.at };
+    const head: NetworkHead = {
+      network,
+      version,
+      verdict: batch.verdict,
+      summary: batch.summary,
+      lastScanAt: batch.at,
+    };
     const parts = split(pack(findings));
     const drift = pack(batch);
     if (parts.length > MAX_PARTS || drift.length > PART_BYTES) {
-      throw new WatcherError('bad-input', `state of network \`${network}\` is too large for one transaction (${findings.length} findings, ${batch.transitions.length} transitions)`);
+      throw new WatcherError(
+        'bad-input',
+        `state of network \`${network}\` is too large for one transaction (${findings.length} findings, ${batch.transitions.length} transitions)`,
+      );
     }
     const seconds = Math.floor(batch.at / 1000);
-    const put = (item: Record<string, unknown>) => ({ Put: { TableName: table, Item: { pk, layout: LAYOUT, ...item } } });
+    const put = (item: Record<string, unknown>) => ({
+      Put: { TableName: table, Item: { pk, layout: LAYOUT, ...item } },
+    });
     const writes: NonNullable<TransactWriteCommandInput['TransactItems']> = [
       {
         Put: {
@@ -137,13 +167,31 @@ export function dynamoState({ client, table }: DynamoStateOptions): StateStore {
       { Put: { TableName: table, Item: { pk: INDEX, sk: network, layout: LAYOUT, head } } },
     ];
     if (batch.baseline || batch.transitions.length > 0) {
-      writes.push(put({ sk: `${DRIFT}${padded(version)}`, type: 'drift', network, version, body: drift, expiresAt: seconds + HISTORY_DAYS * DAY_SECONDS }));
+      writes.push(
+        put({
+          sk: `${DRIFT}${padded(version)}`,
+          type: 'drift',
+          network,
+          version,
+          body: drift,
+          expiresAt: seconds + HISTORY_DAYS * DAY_SECONDS,
+        }),
+      );
     }
     try {
       await documents.send(new TransactWriteCommand({ TransactItems: writes }));
     } catch (cause) {
-      if (cause instanceof TransactionCanceledException && (cause.CancellationReasons ?? []).some((reason) => reason.Code === 'ConditionalCheckFailed' || reason.Code === 'TransactionConflict')) {
-        throw new WatcherError('stale-state', `network \`${network}\` is no longer at version ${expectedVersion}: another scan was faster`, { cause });
+      if (
+        cause instanceof TransactionCanceledException &&
+        (cause.CancellationReasons ?? []).some(
+          (reason) => reason.Code === 'ConditionalCheckFailed' || reason.Code === 'TransactionConflict',
+        )
+      ) {
+        throw new WatcherError(
+          'stale-state',
+          `network \`${network}\` is no longer at version ${expectedVersion}: another scan was faster`,
+          { cause },
+        );
       }
       throw cause;
     }
@@ -153,9 +201,15 @@ export function dynamoState({ client, table }: DynamoStateOptions): StateStore {
   /** After the commit: a change that stays behind is told once more as a possible cause, and its time to live removes it. */
   async function forget(pk: string, eventIds: readonly string[]): Promise<void> {
     for (let at = 0; at < eventIds.length; at += 25) {
-      let requests: unknown = { [table]: eventIds.slice(at, at + 25).map((id) => ({ DeleteRequest: { Key: { pk, sk: `${CHANGE}${id}` } } })) };
+      let requests: unknown = {
+        [table]: eventIds.slice(at, at + 25).map((id) => ({ DeleteRequest: { Key: { pk, sk: `${CHANGE}${id}` } } })),
+      };
       for (let attempt = 0; attempt < 5 && Object.keys(requests as object).length > 0; attempt += 1) {
-        const answer = await documents.send(new BatchWriteCommand({ RequestItems: requests as Record<string, { DeleteRequest: { Key: Record<string, string> } }[]> }));
+        const answer = await documents.send(
+          new BatchWriteCommand({
+            RequestItems: requests as Record<string, { DeleteRequest: { Key: Record<string, string> } }[]>,
+          }),
+        );
         requests = answer.UnprocessedItems ?? {};
       }
     }
@@ -169,7 +223,13 @@ export function dynamoState({ client, table }: DynamoStateOptions): StateStore {
           TransactItems: changes.slice(at, at + 100).map((change) => ({
             Put: {
               TableName: table,
-              Item: { pk, sk: `${CHANGE}${change.eventId}`, layout: LAYOUT, body: pack(change), expiresAt: Math.floor(change.at / 1000) + CHANGE_DAYS * DAY_SECONDS },
+              Item: {
+                pk,
+                sk: `${CHANGE}${change.eventId}`,
+                layout: LAYOUT,
+                body: pack(change),
+                expiresAt: Math.floor(change.at / 1000) + CHANGE_DAYS * DAY_SECONDS,
+              },
             },
           })),
         }),
@@ -182,6 +242,7 @@ export function dynamoState({ client, table }: DynamoStateOptions): StateStore {
     commit,
     recordChanges,
     networks: async () => (await query(INDEX, '')).map((item) => item['head'] as NetworkHead),
-    history: async (network, limit) => (await query(partition(network), DRIFT, { newestFirst: true, limit })).map(driftBatchOf),
+    history: async (network, limit) =>
+      (await query(partition(network), DRIFT, { newestFirst: true, limit })).map(driftBatchOf),
   };
 }

@@ -34,7 +34,8 @@ function open(directory: string): InstanceType<typeof Database> {
     } catch (cause) {
       throw new WatcherError('bad-input', `\`${directory}\` is not a directory`, { cause });
     }
-    if (names.length > 0 && !names.includes(FILE)) throw new WatcherError('bad-input', `\`${directory}\` holds other files and no state of runnerwatch`);
+    if (names.length > 0 && !names.includes(FILE))
+      throw new WatcherError('bad-input', `\`${directory}\` holds other files and no state of runnerwatch`);
   } else {
     mkdirSync(directory, { recursive: true });
   }
@@ -45,7 +46,11 @@ function open(directory: string): InstanceType<typeof Database> {
     database.pragma('synchronous = FULL');
     return database;
   } catch (cause) {
-    throw new WatcherError('bad-input', `\`${join(directory, FILE)}\` cannot be opened as a state file: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new WatcherError(
+      'bad-input',
+      `\`${join(directory, FILE)}\` cannot be opened as a state file: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 
@@ -65,7 +70,11 @@ export function embeddedState(directory: string): EmbeddedState {
   const database = open(directory);
   const [layout] = database.pragma('user_version') as readonly Row[];
   const version = Number(layout?.['user_version'] ?? 0);
-  if (version > LAYOUT_VERSION) throw new WatcherError('bad-input', `\`${directory}\` was written by a newer version of runnerwatch (layout ${version})`);
+  if (version > LAYOUT_VERSION)
+    throw new WatcherError(
+      'bad-input',
+      `\`${directory}\` was written by a newer version of runnerwatch (layout ${version})`,
+    );
   if (version === 0) database.exec(SCHEMA);
 
   const selectNetwork = database.prepare('SELECT version, head, findings FROM network WHERE name = ?');
@@ -73,32 +82,53 @@ export function embeddedState(directory: string): EmbeddedState {
 
   const read = (network: string): NetworkState => {
     const row = selectNetwork.get(network) as Row | undefined;
-    const changes = (selectChanges.all(network) as readonly Row[]).map((one) => parse<ChangeEvent>(one, 'body', network));
+    const changes = (selectChanges.all(network) as readonly Row[]).map((one) =>
+      parse<ChangeEvent>(one, 'body', network),
+    );
     if (!row) return { head: undefined, findings: [], changes };
-    return { head: parse<NetworkHead>(row, 'head', network), findings: parse<readonly Remembered[]>(row, 'findings', network), changes };
+    return {
+      head: parse<NetworkHead>(row, 'head', network),
+      findings: parse<readonly Remembered[]>(row, 'findings', network),
+      changes,
+    };
   };
 
   const write = (network: string, commit: Commit): void => {
     const row = selectNetwork.get(network) as Row | undefined;
     const stored = Number(row?.['version'] ?? 0);
     if (stored !== commit.expectedVersion) {
-      throw new WatcherError('stale-state', `network \`${network}\` is at version ${stored}, not ${commit.expectedVersion}: another scan was faster`);
+      throw new WatcherError(
+        'stale-state',
+        `network \`${network}\` is at version ${stored}, not ${commit.expectedVersion}: another scan was faster`,
+      );
     }
     const { batch, findings } = commit;
     const next = commit.expectedVersion + 1;
-    const head: NetworkHead = { network, version: next, verdict: batch.verdict, summary: batch.summary, lastScanAt: instant(batch.at) };
+    const head: NetworkHead = {
+      network,
+      version: next,
+      verdict: batch.verdict,
+      summary: batch.summary,
+      lastScanAt: instant(batch.at),
+    };
     database
-      .prepare('INSERT INTO network (name, version, head, findings) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version, head = excluded.head, findings = excluded.findings')
+      .prepare(
+        'INSERT INTO network (name, version, head, findings) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version, head = excluded.head, findings = excluded.findings',
+      )
       .run(network, next, JSON.stringify(head), JSON.stringify(findings));
     if (batch.baseline || batch.transitions.length > 0) {
-      database.prepare('INSERT INTO batch (network, version, body) VALUES (?, ?, ?)').run(network, next, JSON.stringify(batch));
+      database
+        .prepare('INSERT INTO batch (network, version, body) VALUES (?, ?, ?)')
+        .run(network, next, JSON.stringify(batch));
     }
     const drop = database.prepare('DELETE FROM change WHERE network = ? AND event_id = ?');
     for (const eventId of commit.settledChanges) drop.run(network, eventId);
   };
 
   const record = (network: string, changes: readonly ChangeEvent[]): void => {
-    const insert = database.prepare('INSERT INTO change (network, event_id, at, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    const insert = database.prepare(
+      'INSERT INTO change (network, event_id, at, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
     for (const change of changes) insert.run(network, change.eventId, change.at, JSON.stringify(change));
   };
 
@@ -111,9 +141,15 @@ export function embeddedState(directory: string): EmbeddedState {
       database.transaction(record).immediate(network, changes);
     },
     networks: async () =>
-      (database.prepare('SELECT name, head FROM network ORDER BY name').all() as readonly Row[]).map((row) => parse<NetworkHead>(row, 'head', String(row['name']))),
+      (database.prepare('SELECT name, head FROM network ORDER BY name').all() as readonly Row[]).map((row) =>
+        parse<NetworkHead>(row, 'head', String(row['name'])),
+      ),
     history: async (network, limit) =>
-      (database.prepare('SELECT body FROM batch WHERE network = ? ORDER BY version DESC LIMIT ?').all(network, limit) as readonly Row[]).map((row) => parse<DriftBatch>(row, 'body', network)),
+      (
+        database
+          .prepare('SELECT body FROM batch WHERE network = ? ORDER BY version DESC LIMIT ?')
+          .all(network, limit) as readonly Row[]
+      ).map((row) => parse<DriftBatch>(row, 'body', network)),
     close: () => database.close(),
   };
 }

@@ -15,7 +15,8 @@ export type Message =
 export const RECONCILE_MESSAGE = { runnerwatch: 'reconcile' } as const;
 
 /** A request by hand for one network. */
-export const rescanMessage = (network: string, requestId: string) => ({ runnerwatch: 'rescan', network, requestId }) as const;
+export const rescanMessage = (network: string, requestId: string) =>
+  ({ runnerwatch: 'rescan', network, requestId }) as const;
 
 /**
  * Decides which watched networks a message is about. An event only schedules and attributes: every network of its account and Region is re-read,
@@ -30,7 +31,8 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[]):
   }
   if (message === null || typeof message !== 'object') return { is: 'poison', why: 'the message is not an object' };
   const own = message as { readonly runnerwatch?: unknown; readonly network?: unknown };
-  if (own.runnerwatch === 'reconcile') return { is: 'scan', networks: networks.map((network) => network.id), change: undefined };
+  if (own.runnerwatch === 'reconcile')
+    return { is: 'scan', networks: networks.map((network) => network.id), change: undefined };
   if (own.runnerwatch === 'rescan') {
     const watched = networks.find((network) => network.id === own.network);
     return watched ? { is: 'scan', networks: [watched.id], change: undefined } : { is: 'ignored', why: 'not-watched' };
@@ -40,7 +42,9 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[]):
   if (read.is !== 'change') return { is: 'ignored', why: read.is };
   const { change } = read;
   if (!mayChangeNetwork(change.operation)) return { is: 'ignored', why: 'no-effect' };
-  const concerned = networks.filter((network) => network.region === change.region && (network.accountId ?? change.account) === change.account);
+  const concerned = networks.filter(
+    (network) => network.region === change.region && (network.accountId ?? change.account) === change.account,
+  );
   if (concerned.length === 0) return { is: 'ignored', why: 'not-watched' };
   return { is: 'scan', networks: concerned.map((network) => network.id), change };
 }

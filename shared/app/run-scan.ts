@@ -1,10 +1,10 @@
+import { instant } from '../core/base/instant.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
 import { type Drift, diff } from '../core/drift/diff.ts';
 import { parseBundle } from '../core/facts/snapshot.ts';
 import type { ScanReport } from '../core/requirements/report.ts';
 import { scanNetwork } from '../core/requirements/scan.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
-import { instant } from '../core/base/instant.ts';
 import type { Clock, CloudFacts, StateStore } from '../ports.ts';
 
 export interface ScanPorts {
@@ -26,7 +26,11 @@ export const COLLECTION_TIME = 60_000;
  * view never overwrites a newer one. Throws `stale-state` when another scan was faster; nothing is then written and the scan is to be tried again.
  * `changes` are those that came with the request, on top of what the store has recorded.
  */
-export async function runScan(ports: ScanPorts, network: WatchedNetwork, changes: readonly ChangeEvent[] = []): Promise<ScanResult> {
+export async function runScan(
+  ports: ScanPorts,
+  network: WatchedNetwork,
+  changes: readonly ChangeEvent[] = [],
+): Promise<ScanResult> {
   const before = await ports.store.load(network.id);
   const bundle = await ports.facts.collect(network, instant(ports.clock.now() + COLLECTION_TIME));
   const now = ports.clock.now();

@@ -51,14 +51,25 @@ describe('the embedded store', () => {
   });
 
   it('refuses a file that is not its own', () => {
-    writeFileSync(join(directory, 'runnerwatch.db'), 'this is not a database, it only has its name, and is long enough to tell');
+    writeFileSync(
+      join(directory, 'runnerwatch.db'),
+      'this is not a database, it only has its name, and is long enough to tell',
+    );
 
     expect(() => embeddedState(directory)).toThrow(/runnerwatch\.db/);
   });
 
   it('survives being killed between any two writes', async () => {
     const script = join(directory, 'writer.mjs');
-    await build({ entryPoints: [join(HERE, '..', 'support', 'endless-writer.ts')], bundle: true, platform: 'node', format: 'esm', packages: 'external', outfile: join(HERE, '..', '..', 'dist', 'endless-writer.mjs'), logLevel: 'error' });
+    await build({
+      entryPoints: [join(HERE, '..', 'support', 'endless-writer.ts')],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      outfile: join(HERE, '..', '..', 'dist', 'endless-writer.mjs'),
+      logLevel: 'error',
+    });
     const stateDirectory = join(directory, 'state');
     rmSync(script, { force: true });
     let last = 0;

@@ -17,7 +17,9 @@ export const remembered = (index: number, padding = ''): Remembered => ({
   lastKnown: 'fail',
   since: AT,
   cause: `BAD_STATE_ROUTE rtb-${index} forward`,
-  reasons: [{ code: 'BAD_STATE_ROUTE', component: `rtb-${index}`, leg: 'forward', message: `route table is broken ${padding}` }],
+  reasons: [
+    { code: 'BAD_STATE_ROUTE', component: `rtb-${index}`, leg: 'forward', message: `route table is broken ${padding}` },
+  ],
   fixes: [],
   incident: { id: `n/${index}/1`, openedAt: AT },
 });
@@ -48,7 +50,13 @@ const batch = (network: string, version: number, transitions: readonly Transitio
   transitions,
 });
 
-export const commitOf = (network: string, expectedVersion: number, findings: readonly Remembered[], transitions: readonly Transition[] = [], settledChanges: readonly string[] = []): Commit => ({
+export const commitOf = (
+  network: string,
+  expectedVersion: number,
+  findings: readonly Remembered[],
+  transitions: readonly Transition[] = [],
+  settledChanges: readonly string[] = [],
+): Commit => ({
   expectedVersion,
   batch: batch(network, expectedVersion + 1, transitions),
   findings,
@@ -106,8 +114,12 @@ export function stateStoreContract(name: string, open: () => Promise<OpenStore>)
       await store.commit('prod', commitOf('prod', 0, [remembered(1)]));
       const before = await store.load('prod');
 
-      await expect(store.commit('prod', commitOf('prod', 0, [remembered(2)], [transition(2)]))).rejects.toMatchObject({ fault: 'stale-state' });
-      await expect(store.commit('prod', commitOf('prod', 5, [remembered(2)], [transition(2)]))).rejects.toMatchObject({ fault: 'stale-state' });
+      await expect(store.commit('prod', commitOf('prod', 0, [remembered(2)], [transition(2)]))).rejects.toMatchObject({
+        fault: 'stale-state',
+      });
+      await expect(store.commit('prod', commitOf('prod', 5, [remembered(2)], [transition(2)]))).rejects.toMatchObject({
+        fault: 'stale-state',
+      });
 
       expect(await store.load('prod')).toEqual(before);
       expect(await store.history('prod', 10)).toHaveLength(1);
@@ -116,7 +128,9 @@ export function stateStoreContract(name: string, open: () => Promise<OpenStore>)
     it('lets one of two racing commits win', async () => {
       await store.commit('prod', commitOf('prod', 0, []));
 
-      const outcomes = await Promise.allSettled([1, 2, 3].map((index) => store.commit('prod', commitOf('prod', 1, [remembered(index)], [transition(index)]))));
+      const outcomes = await Promise.allSettled(
+        [1, 2, 3].map((index) => store.commit('prod', commitOf('prod', 1, [remembered(index)], [transition(index)]))),
+      );
 
       expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
       const state = await store.load('prod');
@@ -146,10 +160,13 @@ export function stateStoreContract(name: string, open: () => Promise<OpenStore>)
     it('tells the history newest first, only of scans with news', async () => {
       await store.commit('prod', commitOf('prod', 0, []));
       await store.commit('prod', commitOf('prod', 1, []));
-      for (let version = 2; version < 13; version += 1) await store.commit('prod', commitOf('prod', version, [], [transition(version)]));
+      for (let version = 2; version < 13; version += 1)
+        await store.commit('prod', commitOf('prod', version, [], [transition(version)]));
       await store.commit('other', commitOf('other', 0, []));
 
-      expect((await store.history('prod', 100)).map((one) => one.version)).toEqual([13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 1]);
+      expect((await store.history('prod', 100)).map((one) => one.version)).toEqual([
+        13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 1,
+      ]);
       expect((await store.history('prod', 2)).map((one) => one.version)).toEqual([13, 12]);
     });
 

@@ -24,7 +24,15 @@ for (;;) {
   const version = expectedVersion + 1;
   await store.commit('prod', {
     expectedVersion,
-    batch: { network: 'prod', version, at: instant(version), baseline: true, verdict: 'fail', summary, transitions: [] },
+    batch: {
+      network: 'prod',
+      version,
+      at: instant(version),
+      baseline: true,
+      verdict: 'fail',
+      summary,
+      transitions: [],
+    },
     findings: Array.from({ length: version }, (_, index) => finding(index)),
     settledChanges: [],
   });

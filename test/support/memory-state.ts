@@ -18,11 +18,18 @@ export function memoryState(): StateStore {
     load: async (network) => of(network).state,
     commit: async (network, { expectedVersion, batch, findings, settledChanges }) => {
       const { state, batches } = of(network);
-      if ((state.head?.version ?? 0) !== expectedVersion) throw new WatcherError('stale-state', `network \`${network}\` is not at version ${expectedVersion}`);
+      if ((state.head?.version ?? 0) !== expectedVersion)
+        throw new WatcherError('stale-state', `network \`${network}\` is not at version ${expectedVersion}`);
       const settled = new Set(settledChanges);
       all.set(network, {
         state: {
-          head: { network, version: expectedVersion + 1, verdict: batch.verdict, summary: batch.summary, lastScanAt: batch.at },
+          head: {
+            network,
+            version: expectedVersion + 1,
+            verdict: batch.verdict,
+            summary: batch.summary,
+            lastScanAt: batch.at,
+          },
           findings,
           changes: state.changes.filter((change) => !settled.has(change.eventId)),
         },
@@ -31,10 +38,19 @@ export function memoryState(): StateStore {
     },
     recordChanges: async (network, changes) => {
       const { state, batches } = of(network);
-      const known = new Map<string, ChangeEvent>([...state.changes, ...changes].map((change) => [change.eventId, change]));
-      all.set(network, { batches, state: { ...state, changes: [...known.values()].sort((a, b) => a.at - b.at || (a.eventId < b.eventId ? -1 : 1)) } });
+      const known = new Map<string, ChangeEvent>(
+        [...state.changes, ...changes].map((change) => [change.eventId, change]),
+      );
+      all.set(network, {
+        batches,
+        state: {
+          ...state,
+          changes: [...known.values()].sort((a, b) => a.at - b.at || (a.eventId < b.eventId ? -1 : 1)),
+        },
+      });
     },
-    networks: async () => [...all.values()].flatMap(({ state }) => state.head ?? []).sort((a, b) => (a.network < b.network ? -1 : 1)),
+    networks: async () =>
+      [...all.values()].flatMap(({ state }) => state.head ?? []).sort((a, b) => (a.network < b.network ? -1 : 1)),
     history: async (network, limit) => [...of(network).batches].reverse().slice(0, limit),
   };
 }

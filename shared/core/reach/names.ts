@@ -101,7 +101,7 @@ export const serviceHost = (service: string, region: string): string => `${servi
 function gatewayLists(model: NetworkModel, family: Family): { readonly service: string; readonly set: AddressSet }[] {
   return model
     .all('prefixList')
-    .map((list) => ({ service: list.name.split('.').pop() ?? '', set: cidrsToSet(list.cidrs, family) }));
+    .map((list) => ({ service: list.name.split('.').pop() ?? '', set: cidrsToSet(list.cidrs ?? [], family) }));
 }
 
 /** `internet` is the public space as the question's VPC sees it. */

@@ -31,9 +31,9 @@ export function entriesOfList(model: NetworkModel, prefixListId: string): Seen<L
 
 function read(model: NetworkModel, prefixListId: string): Seen<ListEntries> {
   const managed = model.find('prefixListEntries', prefixListId);
-  const found = managed.is === 'there' ? managed : model.find('prefixList', prefixListId);
-  if (found.is === 'there') {
-    const { cidrs } = found.value;
+  const service = model.find('prefixList', prefixListId);
+  const cidrs = managed.is === 'there' ? managed.value.cidrs : service.is === 'there' ? service.value.cidrs : undefined;
+  if (cidrs) {
     return there({ cidrs, set: { ipv4: cidrsToSet(cidrs, 'ipv4'), ipv6: cidrsToSet(cidrs, 'ipv6') } });
   }
   if (managed.is === 'hidden') return managed;

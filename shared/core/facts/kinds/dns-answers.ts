@@ -16,7 +16,7 @@ export const dnsAnswers: Kind<DnsAnswers> = {
   member: 'DnsAnswers',
   operation: 'ResolveHostNames',
   shape: 'map',
-  collect: { by: 'each' },
+  collect: { by: 'given' },
   parse: (fields, key) => {
     const value = fields.optionalObject('value');
     return {

@@ -14,9 +14,13 @@ export interface Kind<Fact extends { readonly id: string }> {
   readonly shape: 'list' | 'map' | 'object';
   /**
    * How the collector narrows the call: `vpc` = server-side filter of this name with the ids of the watched VPC and of those it refers to;
-   * `all` = whole account and Region; `each` = one call for each id that other facts refer to.
+   * `all` = whole account and Region; `each` = one call for each id that other facts refer to; `given` = not from AWS, but from whoever made the bundle.
    */
-  readonly collect: { readonly by: 'vpc'; readonly filter: string } | { readonly by: 'all' } | { readonly by: 'each' };
+  readonly collect:
+    | { readonly by: 'vpc'; readonly filter: string }
+    | { readonly by: 'all' }
+    | { readonly by: 'each' }
+    | { readonly by: 'given' };
   /** `fields` is the object; for the shape `map`, `key` is its id and `fields` holds the value under `value`. */
   readonly parse: (fields: Fields, key: string) => Fact;
 }

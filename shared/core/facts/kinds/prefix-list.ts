@@ -7,7 +7,8 @@ import type { Kind } from './kind.ts';
 export interface PrefixList {
   readonly id: string;
   readonly name: string;
-  readonly cidrs: readonly Cidr[];
+  /** Undefined when AWS prints the list without its blocks; they are then read as those of a managed list. */
+  readonly cidrs: readonly Cidr[] | undefined;
 }
 
 export const prefixList: Kind<PrefixList> = {
@@ -18,11 +19,10 @@ export const prefixList: Kind<PrefixList> = {
   collect: { by: 'all' },
   parse: (fields) => {
     const texts = fields.optionalTexts('Cidrs');
-    if (!texts) throw new UnreadableFact(`\`${fields.path}\` has no \`Cidrs\``);
     return {
       id: fields.id('PrefixListId'),
       name: fields.optionalText('PrefixListName') ?? '',
-      cidrs: texts.map((text) => {
+      cidrs: texts?.map((text) => {
         const cidr = parseCidr(text);
         if (!cidr) throw new UnreadableFact(`\`${fields.path}.Cidrs\`: \`${text}\` is not a CIDR block`);
         return cidr;

@@ -1,0 +1,52 @@
+import type { Bundle } from './bundle.ts';
+import { parseBundle, type Snapshot } from './snapshot.ts';
+
+/** Ids outside of the watched VPC that its facts refer to; sorted. */
+export interface References {
+  readonly vpcIds: readonly string[];
+  readonly prefixListIds: readonly string[];
+  readonly transitGatewayRouteTableIds: readonly string[];
+}
+
+const sorted = (ids: Iterable<string>): readonly string[] => [...new Set(ids)].sort();
+
+/** The watched VPC, its peers, and every VPC attached to a transit gateway that it is attached to. */
+export function referencedVpcs(bundle: Bundle, vpcId: string): readonly string[] {
+  const { facts } = parseBundle(bundle);
+  const ids = new Set([vpcId]);
+  for (const { accepter, requester, status } of facts.vpcPeeringConnection.items.values()) {
+    const ends = [accepter.vpcId, requester.vpcId];
+    if (status === 'active' && ends.includes(vpcId)) for (const end of ends) if (end !== undefined) ids.add(end);
+  }
+  const attachments = [...facts.transitGatewayVpcAttachment.items.values()];
+  const gateways = new Set(attachments.filter((item) => item.vpcId === vpcId).map((item) => item.transitGatewayId));
+  for (const item of attachments)
+    if (item.vpcId !== undefined && gateways.has(item.transitGatewayId)) ids.add(item.vpcId);
+  return sorted(ids);
+}
+
+export function referencesIn(bundle: Bundle): References {
+  const { facts } = parseBundle(bundle);
+  return {
+    vpcIds: sorted(facts.vpc.items.keys()),
+    prefixListIds: sorted(prefixListIds(facts)),
+    transitGatewayRouteTableIds: sorted(
+      [...facts.transitGatewayAttachment.items.values()].flatMap((item) => item.association?.routeTableId ?? []),
+    ),
+  };
+}
+
+/** Lists of AWS services come with their blocks and need no second call. */
+function* prefixListIds(facts: Snapshot['facts']): Iterable<string> {
+  for (const table of facts.routeTable.items.values()) {
+    for (const { destination } of table.routes)
+      if ('prefixListId' in destination && !facts.prefixList.items.get(destination.prefixListId)?.cidrs)
+        yield destination.prefixListId;
+  }
+  for (const group of facts.securityGroup.items.values()) {
+    for (const permission of [...group.ingress, ...group.egress]) {
+      for (const peer of permission.peers)
+        if ('prefixListId' in peer && !facts.prefixList.items.get(peer.prefixListId)?.cidrs) yield peer.prefixListId;
+    }
+  }
+}

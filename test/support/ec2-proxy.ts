@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
+
+const answer = (action: string, body: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?><${action}Response xmlns="${NAMESPACE}"><requestId>proxy</requestId>${body}</${action}Response>`;
+
+const fault = (code: string, message: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?><Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>proxy</RequestID></Response>`;
+
+/** What EC2 says to an account that never touched these features; moto does not know them. */
+const UNTOUCHED: Readonly<Record<string, string>> = {
+  DescribeVpcBlockPublicAccessOptions:
+    '<vpcBlockPublicAccessOptions><awsAccountId>123456789012</awsAccountId><awsRegion>eu-central-1</awsRegion><state>default-state</state><internetGatewayBlockMode>off</internetGatewayBlockMode></vpcBlockPublicAccessOptions>',
+  DescribeVpcBlockPublicAccessExclusions: '<vpcBlockPublicAccessExclusionSet/>',
+  GetAllowedImagesSettings: '<state>disabled</state><managedBy>account</managedBy>',
+};
+
+export interface Ec2Proxy {
+  readonly endpoint: string;
+  /** Calls by action since the last `reset`. */
+  readonly calls: Map<string, number>;
+  /** Actions that are refused with this code. */
+  readonly refuse: Map<string, string>;
+  /** Actions that are throttled this many times before they work. */
+  readonly throttle: Map<string, number>;
+  /** Route targets whose routes turn into blackholes, as EC2 shows them after the target is gone; moto never does. */
+  readonly blackholes: Set<string>;
+  reset(): void;
+  stop(): Promise<void>;
+}
+
+/** Stands in front of an EC2 emulator: fills what it lacks, counts, and breaks things on purpose. Loopback only. */
+export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
+  const calls = new Map<string, number>();
+  const refuse = new Map<string, string>();
+  const throttle = new Map<string, number>();
+  const blackholes = new Set<string>();
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString('utf8');
+    const action = new URLSearchParams(body).get('Action') ?? '';
+    calls.set(action, (calls.get(action) ?? 0) + 1);
+    const code = refuse.get(action);
+    if (code !== undefined) return send(response, 403, fault(code, `You are not authorized to perform ${action}.`));
+    const left = throttle.get(action) ?? 0;
+    if (left > 0) {
+      throttle.set(action, left - 1);
+      return send(response, 503, fault('RequestLimitExceeded', 'Request limit exceeded.'));
+    }
+    const untouched = UNTOUCHED[action];
+    if (untouched !== undefined) return send(response, 200, answer(action, untouched));
+    const forwarded = await fetch(`${target}${request.url ?? '/'}`, {
+      method: request.method ?? 'POST',
+      headers: Object.fromEntries(
+        Object.entries(request.headers).flatMap(([name, value]) =>
+          value === undefined || name === 'content-length' || name === 'connection' ? [] : [[name, String(value)]],
+        ),
+      ),
+      body,
+    });
+    const text = await forwarded.text();
+    return send(
+      response,
+      forwarded.status,
+      action === 'DescribeRouteTables' ? withBlackholes(text) : text,
+      forwarded.headers.get('content-type') ?? 'text/xml',
+    );
+  }
+
+  function withBlackholes(xml: string): string {
+    return xml.replace(/<item>(?:(?!<item>)[\s\S])*?<\/item>/g, (item) =>
+      [...blackholes].some((id) => item.includes(id))
+        ? item.replace(/<state>active<\/state>/, '<state>blackhole</state>')
+        : item,
+    );
+  }
+
+  const server = await listen((request, response) => {
+    handle(request, response).catch((error: unknown) => send(response, 500, String(error), 'text/plain'));
+  });
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    refuse,
+    throttle,
+    blackholes,
+    reset: () => {
+      calls.clear();
+      refuse.clear();
+      throttle.clear();
+    },
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+function send(response: ServerResponse, status: number, body: string, type = 'text/xml;charset=UTF-8'): void {
+  response.writeHead(status, { 'content-type': type });
+  response.end(body);
+}
+
+function listen(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
+  return new Promise((resolve) => {
+    const server = createServer(handler);
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}
