@@ -67,15 +67,10 @@ export interface Notifier {
   deliver(alert: Alert): Promise<void>;
 }
 
-/** Why a scan is asked for. */
-export type ScanCause =
-  | { readonly kind: 'change'; readonly change: ChangeEvent }
-  | { readonly kind: 'schedule' }
-  | { readonly kind: 'request'; readonly requestId: string };
-
+/** A scan that somebody asked for by hand. */
 export interface ScanRequest {
   readonly network: string;
-  readonly cause: ScanCause;
+  readonly requestId: string;
 }
 
 export interface ScanQueue {

@@ -7,6 +7,7 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { canonicalJson } from '../core/base/canonical-json.ts';
 import { WatcherError } from '../core/base/watcher-error.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
@@ -65,8 +66,13 @@ function unpack<T>(bytes: unknown, item: Item): T {
   }
 }
 
-/** The batch in a drift item, as the table's stream hands it over (already unmarshalled). */
-export const driftBatchOf = (item: Item): DriftBatch => unpack<DriftBatch>(item['body'], item);
+const driftBatchOf = (item: Item): DriftBatch => unpack<DriftBatch>(item['body'], item);
+
+/** The batch in the new image of a stream record; undefined when the record is not of a drift item. Throws for a damaged one. */
+export function driftBatchOfImage(image: unknown): DriftBatch | undefined {
+  const item = unmarshall(image as Parameters<typeof unmarshall>[0]);
+  return item['type'] === 'drift' ? driftBatchOf(item) : undefined;
+}
 
 export interface DynamoStateOptions {
   readonly client: DynamoDBClient;

@@ -11,13 +11,6 @@ export type Message =
   /** Nobody can make sense of it: to the dead-letter queue. */
   | { readonly is: 'poison'; readonly why: string };
 
-/** The schedule's input, as the scheduler sends it. */
-export const RECONCILE_MESSAGE = { runnerwatch: 'reconcile' } as const;
-
-/** A request by hand for one network. */
-export const rescanMessage = (network: string, requestId: string) =>
-  ({ runnerwatch: 'rescan', network, requestId }) as const;
-
 /**
  * Decides which watched networks a message is about. An event only schedules and attributes: every network of its account and Region is re-read,
  * since effects are often indirect (a shared prefix list, a transit gateway).

@@ -14,6 +14,8 @@ export interface Alert {
   readonly headline: string;
   readonly batch: DriftBatch;
   readonly transitions: readonly Transition[];
+  /** How many transitions were cut so that the message fits its outlet. */
+  readonly leftOut?: number;
   /** Page of the network, when the deployment has one. */
   readonly link?: string;
 }

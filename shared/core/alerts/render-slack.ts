@@ -41,13 +41,14 @@ export function renderSlack(alert: Alert): SlackMessage {
   const ordered = SECTION_ORDER.flatMap((kind) => items.filter((item) => item.kind === kind));
   const { summary } = alert.batch;
   const state = `${summary.pass} pass, ${summary.fail} fail, ${summary.unknown} unknown, ${summary.waived} waived`;
-  const room = MAX_BLOCKS - 3;
+  const room = MAX_BLOCKS - 4;
   const blocks: SlackBlock[] = [
     { type: 'header', text: { type: 'plain_text', text: cut(alert.headline, MAX_HEADER) } },
     ...ordered.slice(0, room).map(itemBlock),
   ];
   if (alert.kind === 'baseline')
     blocks.push(section('This network is watched from now on. What fails today is known and is not announced again.'));
+  if (alert.leftOut) blocks.push(section(`and ${alert.leftOut} more that did not fit into this message`));
   if (ordered.length > room) blocks.push(section(`and ${ordered.length - room} more`));
   const link = alert.link === undefined ? '' : ` · <${alert.link}|details>`;
   blocks.push({

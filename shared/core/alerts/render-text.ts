@@ -61,6 +61,7 @@ export function renderText(alert: Alert): string {
       lines.push('');
     }
   }
+  if (alert.leftOut) lines.push(`and ${alert.leftOut} more that did not fit into this message`);
   const { summary } = alert.batch;
   if (alert.kind !== 'baseline')
     lines.push(`Now: ${summary.pass} pass, ${summary.fail} fail, ${summary.unknown} unknown, ${summary.waived} waived`);

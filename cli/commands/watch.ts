@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { runScan } from '../../shared/app/run-scan.ts';
+import { planAlert } from '../../shared/core/alerts/plan-alert.ts';
+import { renderText } from '../../shared/core/alerts/render-text.ts';
+import { WatcherError } from '../../shared/core/base/watcher-error.ts';
+import { chooseNetworks } from '../networks.ts';
+import { type GlobalOptions, note, print } from '../output.ts';
+import { embeddedState, liveFacts, systemClock } from '../wire.ts';
+
+interface WatchOptions extends GlobalOptions {
+  readonly config: string;
+  readonly network?: string;
+  readonly store: string;
+  readonly every: number;
+}
+
+export function addWatch(program: Command): void {
+  program
+    .command('watch')
+    .description('scan again and again from this machine and print what changes, until Ctrl-C')
+    .requiredOption('--config <file>', 'watch file (runnerwatch.yaml)')
+    .option('--network <id>', 'only this network of the watch file')
+    .option('--store <directory>', 'where to remember', '.runnerwatch')
+    .option('--every <seconds>', 'pause between scans', parseSeconds, 300)
+    .action(async (_options, command: Command) => watch(command.optsWithGlobals<WatchOptions>()));
+}
+
+function parseSeconds(value: string): number {
+  const seconds = Number(value);
+  if (Number.isFinite(seconds) && seconds >= 1) return seconds;
+  throw new WatcherError('bad-input', `--every: expected a number of seconds, at least 1, got \`${value}\``);
+}
+
+async function watch(options: WatchOptions): Promise<void> {
+  const networks = chooseNetworks(options.config, options.network);
+  const store = embeddedState(options.store);
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.once('SIGTERM', () => stop.abort());
+  note(options, `watching ${networks.map((network) => network.id).join(', ')} every ${options.every} s; Ctrl-C ends`);
+  try {
+    while (!stop.signal.aborted) {
+      for (const network of networks) {
+        const { drift } = await runScan({ facts: liveFacts(), store, clock: systemClock }, network);
+        const alert = planAlert(drift.batch);
+        if (alert) print(`${renderText(alert)}\n`);
+      }
+      await sleep(options.every * 1000, undefined, { signal: stop.signal }).catch((error: unknown) => {
+        if (!stop.signal.aborted) throw error;
+      });
+    }
+  } finally {
+    store.close();
+  }
+}

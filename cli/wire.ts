@@ -1,0 +1,22 @@
+import type { Ec2FactsOptions } from '../shared/adapters/ec2-facts.ts';
+import { ec2Facts } from '../shared/adapters/ec2-facts.ts';
+import { type EmbeddedState, embeddedState } from '../shared/adapters/embedded-state.ts';
+import { writeWhole } from '../shared/adapters/file-writer.ts';
+import { parseJson, readJson, readText } from '../shared/adapters/json-file.ts';
+import { systemClock } from '../shared/adapters/system-clock.ts';
+import { readWatchFile } from '../shared/adapters/yaml-watch-file.ts';
+import type { Bundle } from '../shared/core/facts/bundle.ts';
+import type { Clock, CloudFacts } from '../shared/ports.ts';
+
+/** The one place of the command line that makes adapters. */
+export { type EmbeddedState, embeddedState, parseJson, readJson, readText, readWatchFile, systemClock, writeWhole };
+
+export const liveFacts = (onCall?: Ec2FactsOptions['onCall']): CloudFacts =>
+  ec2Facts({ clock: systemClock, ...(onCall ? { onCall } : {}) });
+
+/** A network that was saved: always the same answer. */
+export const savedFacts = (bundle: unknown): CloudFacts => ({ collect: async () => bundle as Bundle });
+
+export const environment = (): NodeJS.ProcessEnv => process.env;
+
+export type { Clock };
