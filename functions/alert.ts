@@ -2,7 +2,8 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import middy from '@middy/core';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { deliverAlerts } from '../shared/app/deliver-alerts.ts';
-import { type AlertWiring, driftBatchOfImage, logger, wireAlert } from './wire.ts';
+import { type AlertWiring, wireAlert } from './wire/alert.ts';
+import { logger } from './wire/environment.ts';
 
 /** Committed drift from the table's stream: each batch becomes at most one alert; a batch that could not be delivered comes back. */
 export const createHandler = (wiring: () => AlertWiring) => {
@@ -10,7 +11,7 @@ export const createHandler = (wiring: () => AlertWiring) => {
   const deliver = async (record: DynamoDBRecord): Promise<void> => {
     wired ??= wiring();
     const image = record.dynamodb?.NewImage;
-    const batch = record.eventName === 'INSERT' && image ? driftBatchOfImage(image) : undefined;
+    const batch = record.eventName === 'INSERT' && image ? wired.batchOf(image) : undefined;
     if (!batch) return;
     const told = await deliverAlerts(wired.notifiers, batch, wired.link);
     logger.info(told ? 'alert delivered' : 'nothing to tell', { network: batch.network, version: batch.version });

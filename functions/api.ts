@@ -3,7 +3,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { readFindings, readHistory, readNetworks } from '../shared/app/read-findings.ts';
 import { requestRescan } from '../shared/app/request-rescan.ts';
 import { FAULTS, WatcherError } from '../shared/core/base/watcher-error.ts';
-import { type ApiWiring, logger, newRequestId, wireApi } from './wire.ts';
+import { type ApiWiring, wireApi } from './wire/api.ts';
+import { logger } from './wire/environment.ts';
 
 const HISTORY_LIMIT = 50;
 
@@ -11,7 +12,7 @@ type Answer = { readonly status: number; readonly body: unknown };
 
 /** By route key, as API Gateway matches them. The caller is authenticated by IAM before we are asked. */
 const ROUTES: Readonly<Record<string, (wiring: ApiWiring, id: string) => Promise<Answer>>> = {
-  'POST /networks/{id}/scans': async ({ queue, networks }, id) => {
+  'POST /networks/{id}/scans': async ({ queue, networks, newRequestId }, id) => {
     const requestId = newRequestId();
     await requestRescan(queue, networks, id, requestId);
     return { status: 202, body: { id: requestId, network: id } };

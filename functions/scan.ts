@@ -1,7 +1,8 @@
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type BatchEvent, scanBatch } from '../shared/app/scan-batch.ts';
-import { logger, type ScanWiring, wireScan } from './wire.ts';
+import { logger } from './wire/environment.ts';
+import { type ScanWiring, wireScan } from './wire/scan.ts';
 
 /** Scan requests from the queue: one scan for each network of the batch; messages that fail come back. */
 export const createHandler = (wiring: () => ScanWiring) => {

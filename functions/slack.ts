@@ -2,7 +2,8 @@ import middy from '@middy/core';
 import type { Context, SNSEvent } from 'aws-lambda';
 import type { Alert } from '../shared/core/alerts/alert.ts';
 import type { Notifier } from '../shared/ports.ts';
-import { logger, wireSlack } from './wire.ts';
+import { logger } from './wire/environment.ts';
+import { wireSlack } from './wire/slack.ts';
 
 /** Alerts from the topic to Slack. A throw makes Lambda deliver again, and after that hand the event to the dead-letter queue. */
 export const createHandler = (wiring: () => Notifier) => {

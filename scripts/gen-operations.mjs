@@ -9,7 +9,10 @@ if (source === undefined) {
 }
 const operations = JSON.parse(readFileSync(source, 'utf8'));
 const byEffect = {};
-for (const { operation, affects } of operations) (byEffect[affects] ??= []).push(operation);
+for (const { operation, affects } of operations) {
+  byEffect[affects] ??= [];
+  byEffect[affects].push(operation);
+}
 for (const list of Object.values(byEffect)) list.sort();
 const target = fileURLToPath(new URL('../shared/core/drift/operations.data.json', import.meta.url));
 writeFileSync(target, `${JSON.stringify(Object.fromEntries(Object.entries(byEffect).sort()))}\n`);

@@ -122,7 +122,7 @@ class Collection {
         const { collect, member } = kindOf(name);
         const input = collect.by === 'vpc' ? { Filters: [{ Name: collect.filter, Values: vpcIds }] } : {};
         const outcome = await this.call({ kind: name, input });
-        if (outcome.is === 'answer') this.bundle[member] = valueOf(name, outcome.pages);
+        if (outcome.is === 'answer') this.bundle[member] = bundleValue(name, outcome.pages);
       }),
     );
   }
@@ -156,7 +156,9 @@ class Collection {
           });
           return undefined;
         }
-        return outcomes.every((outcome) => outcome.is === 'answer') ? ([id, valueOf(name, pages)] as const) : undefined;
+        return outcomes.every((outcome) => outcome.is === 'answer')
+          ? ([id, bundleValue(name, pages)] as const)
+          : undefined;
       }),
     );
     this.bundle[member] = Object.fromEntries(entries.flatMap((entry) => (entry ? [entry] : [])));
@@ -238,7 +240,7 @@ function ownerOf(bundle: Json, vpcId: string): string | undefined {
 }
 
 /** The pages as the bundle holds them; lists by id, so that equal networks give equal bundles. */
-function valueOf(name: Ec2Kind, pages: readonly Json[]): unknown {
+function bundleValue(name: Ec2Kind, pages: readonly Json[]): unknown {
   const { shape, member, idMember } = kindOf(name);
   if (name === 'vpcAttributes')
     return Object.assign({}, ...pages.map((page) => ({ ...page, VpcId: undefined }))) as unknown;

@@ -1,4 +1,4 @@
-import type { Instant } from '../base/instant.ts';
+import { type Instant, instant } from '../base/instant.ts';
 import type { Attribution } from '../drift/change.ts';
 import { fingerprint } from '../drift/fingerprint.ts';
 import type { Transition, TransitionKind } from '../drift/transition.ts';
@@ -67,7 +67,7 @@ function toItem(group: readonly Transition[]): NewsItem {
       group.flatMap((one) => one.attribution),
       (one) => one.eventId,
     ),
-    openedAt: group.reduce((earliest, one) => (one.openedAt < earliest ? one.openedAt : earliest), first.openedAt),
+    openedAt: instant(Math.min(...group.map((one) => one.openedAt))),
     at: first.at,
   };
 }

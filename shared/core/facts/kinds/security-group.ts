@@ -42,7 +42,7 @@ function readPermission(fields: Fields): Permission {
   const to = fields.optionalNumber('ToPort') ?? -1;
   return {
     protocol,
-    ports: hasPorts(protocol) ? { from: from < 0 ? 0 : from, to: to < 0 ? 65535 : to } : ALL_PORTS,
+    ports: hasPorts(protocol) ? { from: Math.max(from, 0), to: to < 0 ? 65535 : to } : ALL_PORTS,
     icmp: isIcmp(protocol) ? { type: from, code: to } : { type: -1, code: -1 },
     peers: [
       ...(fields.optionalList('IpRanges', (range) => ({ cidr: range.cidr('CidrIp') })) ?? []),

@@ -1,0 +1,20 @@
+import { SNSClient } from '@aws-sdk/client-sns';
+import { driftBatchOfImage } from '../../shared/adapters/dynamo-state.ts';
+import { snsNotifier } from '../../shared/adapters/sns-notifier.ts';
+import type { DriftBatch } from '../../shared/core/drift/transition.ts';
+import type { Notifier } from '../../shared/ports.ts';
+import { need, optional } from './environment.ts';
+
+export interface AlertWiring {
+  readonly notifiers: readonly Notifier[];
+  /** Page of the deployment, put into alerts. */
+  readonly link: string | undefined;
+  /** Undefined for items of another type. */
+  readonly batchOf: (image: unknown) => DriftBatch | undefined;
+}
+
+export const wireAlert = (): AlertWiring => ({
+  notifiers: [snsNotifier(new SNSClient({}), need('ALERT_TOPIC_ARN'))],
+  link: optional('PAGE_URL'),
+  batchOf: driftBatchOfImage,
+});

@@ -1,0 +1,22 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoState } from '../../shared/adapters/dynamo-state.ts';
+import { ec2Facts } from '../../shared/adapters/ec2-facts.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import type { ScanPorts } from '../../shared/app/run-scan.ts';
+import type { WatchedNetwork } from '../../shared/core/requirements/watch-file.ts';
+import { need } from './environment.ts';
+import { watchedNetworks } from './networks.ts';
+
+export interface ScanWiring {
+  readonly ports: ScanPorts;
+  readonly networks: readonly WatchedNetwork[];
+}
+
+export const wireScan = (): ScanWiring => ({
+  ports: {
+    store: dynamoState({ client: new DynamoDBClient({}), table: need('STATE_TABLE') }),
+    facts: ec2Facts({ clock: systemClock }),
+    clock: systemClock,
+  },
+  networks: watchedNetworks(),
+});

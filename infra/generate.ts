@@ -1,0 +1,41 @@
+import type { Kind } from '../shared/core/facts/kinds/kind.ts';
+import { KINDS } from '../shared/core/facts/kinds/registry.ts';
+
+/** IAM actions of the scanner: one for each kind that is read from EC2, nothing more. */
+export const describeActions = (): readonly string[] =>
+  [
+    ...new Set(
+      Object.values<Kind<{ readonly id: string }>>(KINDS).flatMap((kind) =>
+        kind.collect.by === 'given' ? [] : [`ec2:${kind.operation}`],
+      ),
+    ),
+  ].sort();
+
+/** Busy calls of EC2 that change no network. Everything else is let through, so that an operation of tomorrow is not missed. */
+const HOT_AND_HARMLESS = [
+  'AttachVolume',
+  'CopySnapshot',
+  'CreateKeyPair',
+  'CreateSnapshot',
+  'CreateSnapshots',
+  'CreateVolume',
+  'DeleteKeyPair',
+  'DeleteSnapshot',
+  'DeleteVolume',
+  'DetachVolume',
+  'ModifyVolume',
+  'MonitorInstances',
+  'UnmonitorInstances',
+];
+
+/** What reaches the scan queue: successful EC2 calls that change something. At most 2,048 characters (EventBridge quota, read 2026-11-25). */
+export const changePattern = () => ({
+  source: ['aws.ec2'],
+  'detail-type': ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail'],
+  detail: {
+    eventSource: ['ec2.amazonaws.com'],
+    readOnly: [false],
+    errorCode: [{ exists: false }],
+    eventName: [{ 'anything-but': HOT_AND_HARMLESS }],
+  },
+});

@@ -1,0 +1,258 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly Condition?: string;
+}
+
+interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Conditions?: Readonly<Record<string, unknown>>;
+  readonly Outputs?: Readonly<Record<string, unknown>>;
+}
+
+let template: Template;
+let unpacked: string;
+
+const ofType = (type: string): [string, Resource][] =>
+  Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+
+const FUNCTIONS = ['alert', 'api', 'scan', 'slack'];
+
+beforeAll(() => {
+  const {
+    AWS_ACCESS_KEY_ID: _key,
+    AWS_SECRET_ACCESS_KEY: _secret,
+    AWS_PROFILE: _profile,
+    ...environment
+  } = process.env;
+  execFileSync('npx', ['osls', 'package'], { cwd: ROOT, env: environment, stdio: 'pipe' });
+  template = JSON.parse(
+    readFileSync(join(ROOT, '.serverless', 'cloudformation-template-update-stack.json'), 'utf8'),
+  ) as Template;
+  unpacked = mkdtempSync(join(tmpdir(), 'runnerwatch-package-'));
+  for (const name of FUNCTIONS)
+    execFileSync('python3', ['-m', 'zipfile', '-e', join(ROOT, '.serverless', `${name}.zip`), join(unpacked, name)]);
+}, 180_000);
+
+afterAll(() => rmSync(unpacked, { recursive: true, force: true }));
+
+/** Every name that a Ref, GetAtt, Sub, If or DependsOn points at, with where it stands. */
+function* references(
+  value: unknown,
+  path: string,
+): Iterable<{ readonly kind: 'resource' | 'condition'; readonly name: string; readonly path: string }> {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* references(item, `${path}[${index}]`);
+    return;
+  }
+  if (value === null || typeof value !== 'object') return;
+  for (const [key, member] of Object.entries(value)) {
+    if (key === 'Ref' && typeof member === 'string') yield { kind: 'resource', name: member, path };
+    else if (key === 'Fn::GetAtt')
+      yield { kind: 'resource', name: String(Array.isArray(member) ? member[0] : String(member).split('.')[0]), path };
+    else if (key === 'Fn::If' && Array.isArray(member)) yield { kind: 'condition', name: String(member[0]), path };
+    else if (key === 'Fn::Sub') {
+      const text = String(Array.isArray(member) ? member[0] : member);
+      for (const match of text.matchAll(/\$\{([^!}.]+)[^}]*\}/g))
+        yield { kind: 'resource', name: match[1] as string, path };
+    }
+    yield* references(member, `${path}.${key}`);
+  }
+}
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Principal?: unknown;
+  readonly Action: string | readonly string[];
+  readonly Resource?: unknown;
+  readonly Condition?: unknown;
+}
+
+const listOf = <T>(value: T | readonly T[]): readonly T[] =>
+  Array.isArray(value) ? (value as readonly T[]) : [value as T];
+
+/** Every policy statement of the template, `Fn::If` resolved to its first branch. */
+function* statements(value: unknown): Iterable<Statement> {
+  if (Array.isArray(value)) {
+    for (const item of value) yield* statements(item);
+    return;
+  }
+  if (value === null || typeof value !== 'object') return;
+  const record = value as Record<string, unknown>;
+  if (typeof record['Effect'] === 'string' && record['Action'] !== undefined) yield record as unknown as Statement;
+  for (const member of Object.values(record)) yield* statements(member);
+}
+
+describe('the packaged template', () => {
+  it('has no dangling reference', () => {
+    const known = new Set([
+      ...Object.keys(template.Resources),
+      'AWS::AccountId',
+      'AWS::Region',
+      'AWS::Partition',
+      'AWS::NoValue',
+      'AWS::StackName',
+      'AWS::URLSuffix',
+      'AWS::StackId',
+    ]);
+    const conditions = new Set(Object.keys(template.Conditions ?? {}));
+    const all = [...references(template, '$')];
+    const dangling = all.filter((one) => !(one.kind === 'resource' ? known : conditions).has(one.name));
+    const dependencies = Object.entries(template.Resources).flatMap(([id, resource]) =>
+      listOf(resource.DependsOn ?? [])
+        .filter((name) => !known.has(name))
+        .map((name) => `${id} → ${name}`),
+    );
+    const guards = Object.entries(template.Resources).filter(
+      ([, resource]) => resource.Condition !== undefined && !conditions.has(resource.Condition),
+    );
+
+    expect(all.length).toBeGreaterThan(60);
+    expect(dangling).toEqual([]);
+    expect(dependencies).toEqual([]);
+    expect(guards).toEqual([]);
+  });
+
+  it('holds nothing that is resolved too late', () => {
+    expect(JSON.stringify(template)).not.toMatch(/\$\{(?:self|sls|param|opt|file)/);
+  });
+
+  it('gives every function a timeout, memory, its own role, kept logs and a place for failures', () => {
+    const functions = ofType('AWS::Lambda::Function');
+    expect(functions).toHaveLength(4);
+    const roles = new Set<string>();
+    for (const [id, { Properties }] of functions) {
+      expect(Properties['Timeout']).toEqual(expect.any(Number));
+      expect(Properties['MemorySize']).toEqual(expect.any(Number));
+      expect(Properties['Runtime']).toBe('nodejs24.x');
+      expect(Properties['Architectures']).toEqual(['arm64']);
+      roles.add(JSON.stringify(Properties['Role']));
+      const group = ofType('AWS::Logs::LogGroup').find(
+        ([, one]) => one.Properties['LogGroupName'] === `/aws/lambda/${String(Properties['FunctionName'])}`,
+      );
+      expect({ id, retention: group?.[1].Properties['RetentionInDays'] }).toEqual({ id, retention: 30 });
+    }
+    expect(roles.size).toBe(4);
+    const [queue] = ofType('AWS::SQS::Queue').filter(([id]) => id === 'ScanQueue');
+    expect(queue?.[1].Properties['RedrivePolicy']).toBeDefined();
+    const mappings = ofType('AWS::Lambda::EventSourceMapping');
+    expect(mappings).toHaveLength(2);
+    for (const [, { Properties }] of mappings)
+      expect(Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
+    expect(
+      mappings.some(([, { Properties }]) =>
+        JSON.stringify(Properties['DestinationConfig'] ?? '').includes('AlertDeadLetters'),
+      ),
+    ).toBe(true);
+    expect(
+      ofType('AWS::Lambda::EventInvokeConfig').some(([, { Properties }]) =>
+        JSON.stringify(Properties['DestinationConfig']).includes('SlackDeadLetters'),
+      ),
+    ).toBe(true);
+  });
+
+  it('keeps a scan message hidden for at least six times the time of a scan', () => {
+    const scan = template.Resources['ScanLambdaFunction']?.Properties['Timeout'] as number;
+    const visibility = template.Resources['ScanQueue']?.Properties['VisibilityTimeout'] as number;
+
+    expect(visibility).toBeGreaterThanOrEqual(6 * scan);
+  });
+
+  it('grants no wildcard but for calls that have no resource', () => {
+    const withoutResource = /^(?:ec2:(?:Describe|Get|Search)\w+|xray:Put\w+)$/;
+    const all = [...statements(template)];
+    expect(all.length).toBeGreaterThan(12);
+    for (const statement of all) {
+      const actions = listOf(statement.Action);
+      if (statement.Effect !== 'Allow') continue;
+      for (const action of actions) expect(action).toMatch(/^[a-z0-9-]+:[A-Za-z]+$/);
+      if (listOf(statement.Resource).includes('*'))
+        expect(actions.filter((action) => !withoutResource.test(action))).toEqual([]);
+      expect(JSON.stringify(statement.Principal ?? '')).not.toContain('"*"');
+      const service = (statement.Principal as { Service?: string } | undefined)?.Service;
+      if (statement.Principal !== undefined && service !== 'lambda.amazonaws.com' && service !== undefined)
+        expect(JSON.stringify(statement.Condition ?? '')).toMatch(/SourceArn|SourceAccount/);
+    }
+  });
+
+  it('grants the scanner nothing that writes to EC2', () => {
+    const ec2 = [...statements(template)]
+      .flatMap((statement) => listOf(statement.Action))
+      .filter((action) => action.startsWith('ec2:'));
+
+    expect(ec2.length).toBeGreaterThan(25);
+    expect(ec2.filter((action) => !/^ec2:(Describe|Get|Search)/.test(action))).toEqual([]);
+  });
+
+  it('has an event pattern within the quota', () => {
+    const [rule] = ofType('AWS::Events::Rule');
+
+    expect(JSON.stringify(rule?.[1].Properties['EventPattern']).length).toBeLessThanOrEqual(2048);
+    expect(rule?.[1].Properties['EventPattern']).toMatchObject({ source: ['aws.ec2'] });
+  });
+
+  it('authorises every route with IAM', () => {
+    const routes = ofType('AWS::ApiGatewayV2::Route');
+
+    expect(routes).toHaveLength(4);
+    for (const [, { Properties }] of routes) expect(Properties['AuthorizationType']).toBe('AWS_IAM');
+  });
+
+  it('keeps the table encrypted, recoverable and streamed', () => {
+    expect(template.Resources['StateTable']?.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true },
+      StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    });
+  });
+
+  it('has no secret in any environment', () => {
+    for (const [, { Properties }] of ofType('AWS::Lambda::Function')) {
+      const names = Object.keys((Properties['Environment'] as { Variables?: object } | undefined)?.Variables ?? {});
+      expect(
+        names.filter((name) => /url$|token|password|key/i.test(name) && !['SCAN_QUEUE_URL', 'PAGE_URL'].includes(name)),
+      ).toEqual([]);
+    }
+  });
+});
+
+describe('the packaged functions', () => {
+  /** Kilobytes of minified code; the EC2 client alone is about 540. */
+  const BOUNDS: Readonly<Record<string, number>> = { scan: 1800, alert: 450, slack: 400, api: 1000 };
+
+  it.each(FUNCTIONS)('%s stays small, carries EC2 only when it reads it, and can be loaded', (name) => {
+    const file = join(unpacked, name, 'functions', `${name}.mjs`);
+    const code = readFileSync(file, 'utf8');
+
+    expect(code.length / 1024).toBeLessThan(BOUNDS[name] ?? 0);
+    expect(code.includes('DescribeNetworkAcls')).toBe(name === 'scan');
+    const kind = execFileSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `const { handler } = await import(${JSON.stringify(file)}); process.stdout.write(typeof handler)`,
+      ],
+      { encoding: 'utf8' },
+    );
+    expect(kind).toBe('function');
+  });
+
+  it('that need the watch file have it', () => {
+    for (const name of ['scan', 'api'])
+      expect(readFileSync(join(unpacked, name, 'runnerwatch.yaml'), 'utf8')).toContain('networks:');
+  });
+});
