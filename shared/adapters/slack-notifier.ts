@@ -37,8 +37,8 @@ async function post(url: string, body: string): Promise<Attempt> {
       signal: AbortSignal.timeout(REQUEST_TIMEOUT),
     });
   } catch (cause) {
-    const code =
-      cause instanceof Error ? ((cause.cause as { code?: string } | undefined)?.code ?? cause.name) : 'unknown';
+    const { name, cause: reason } = cause as { readonly name?: string; readonly cause?: { readonly code?: string } };
+    const code = reason?.code ?? name ?? 'unknown';
     return { is: 'later', pause: undefined, why: `no answer (${code})` };
   }
   await response.arrayBuffer();

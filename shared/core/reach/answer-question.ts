@@ -28,7 +28,7 @@ import type { Target } from './flow.ts';
 import { reasonsOf } from './ledger.ts';
 import { resolveName, resolverOf, serviceHost } from './names.ts';
 import { cidrOf, type From, type Question } from './questions.ts';
-import { describeGap } from './walk.ts';
+import { describeGap } from './walk-context.ts';
 
 const engines = new WeakMap<NetworkModel, Engine>();
 

@@ -4,7 +4,7 @@ import { type AddressSet, intersect, isEmpty, minus, union } from '../net/interv
 import { formatPorts, hasPorts, protocolName } from '../net/protocol.ts';
 import type { Flow } from './flow.ts';
 import type { AclCell } from './network-acl-filter.ts';
-import { markHidden, type Walk } from './walk.ts';
+import { markHidden, type Walk } from './walk-context.ts';
 
 /** Packets cross the edge of a subnet. `egress` rules look at the destination, `ingress` rules at the source. */
 export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ingress' | 'egress'): void {

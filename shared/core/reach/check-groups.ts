@@ -5,7 +5,7 @@ import { type AddressSet, EMPTY, intersect, isEmpty, minus, union } from '../net
 import { formatPorts, hasPorts, protocolName } from '../net/protocol.ts';
 import { PUBLIC_SPACE } from '../net/public-space.ts';
 import type { Flow } from './flow.ts';
-import { describeGap, type Walk } from './walk.ts';
+import { describeGap, type Walk } from './walk-context.ts';
 
 /** Whose groups are asked: the sender on the way out, the destination on the way in. */
 export interface GroupHolder {

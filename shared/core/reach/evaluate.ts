@@ -14,7 +14,8 @@ import { enterFromInternet, enterWithPublicAddress } from './hops/internet-gatew
 import { Ledger, leastPacket, reasonsOf } from './ledger.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { resolverAddress } from './names.ts';
-import { deliver, leaveSubnet, type Walk } from './walk.ts';
+import { deliver, leaveSubnet } from './walk.ts';
+import type { Walk } from './walk-context.ts';
 
 /** A model with everything evaluated on it so far. */
 export interface Engine {

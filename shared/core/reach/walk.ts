@@ -8,55 +8,10 @@ import type { Address } from '../net/ip.ts';
 import { checkAcl } from './check-acl.ts';
 import { checkGroups } from './check-groups.ts';
 import { type Flow, hasPassed, passedBy, type Target, toward } from './flow.ts';
-import type { Ledger } from './ledger.ts';
-import type { Memo } from './memo.ts';
-
-/** Where a route look-up stands: what the handler of the route's target needs to know. */
-export interface Hop {
-  readonly vpcId: string;
-  /** Undefined at a regional NAT gateway. */
-  readonly subnet: Subnet | undefined;
-  readonly zone: string | undefined;
-  readonly table: RouteTable;
-  readonly route: Route;
-  /** The packets come straight out of a NAT gateway or a transit gateway, or from a host of the subnet. */
-  readonly from: 'host' | 'nat' | 'transit-gateway';
-}
-
-export type RouteHandler = (walk: Walk, flow: Flow, hop: Hop) => void;
-
-/** Everything that the hops of one question share. */
-export interface Walk {
-  readonly model: NetworkModel;
-  readonly memo: Memo;
-  readonly ledger: Ledger;
-  readonly target: Target | undefined;
-  readonly handlers: Readonly<Record<RouteTargetKind, RouteHandler>>;
-  /** For declared user and service ranges the far half of a private network is assumed to work (semantics.md section 8, ruling 5). */
-  readonly assumeFarHalf: boolean;
-  /** Where the VPN or transit gateway ends is the answer (only the way out is judged, not the reply). */
-  readonly forwardOnly: boolean;
-  /** Network ACLs are somebody else's business. */
-  readonly routesOnly: boolean;
-  /** How the packets come to the VPC is somebody else's business. */
-  readonly filtersOnly: boolean;
-}
+import { describeGap, type Hop, markHidden, type Walk } from './walk-context.ts';
 
 /** Longer ways do not exist in AWS (transit gateways, at most five hops); it also bounds the recursion. */
 const LONGEST_WAY = 32;
-
-export function describeGap(gap: Gap): string {
-  return `${gap.operation}: ${gap.message ?? gap.code}`;
-}
-
-export function markHidden(walk: Walk, flow: Flow, gap: Gap, component: string, what: string): void {
-  walk.ledger.mark(flow, {
-    effect: 'unknown',
-    code: 'X_FACT_UNREADABLE',
-    component,
-    message: `${what} cannot be seen (${describeGap(gap)})`,
-  });
-}
 
 /** Packets leave a subnet: straight to a neighbour, else past the network ACL and by the route table. */
 export function leaveSubnet(walk: Walk, flow: Flow, subnet: Subnet, from: Hop['from'] = 'host'): void {

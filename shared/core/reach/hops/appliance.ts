@@ -5,7 +5,8 @@ import type { Address } from '../../net/ip.ts';
 import { checkAcl } from '../check-acl.ts';
 import { checkGroups } from '../check-groups.ts';
 import type { Flow } from '../flow.ts';
-import { leaveSubnet, markHidden, type RouteHandler, type Walk } from '../walk.ts';
+import { leaveSubnet } from '../walk.ts';
+import { markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
 import { dropReference } from './peering.ts';
 
 /** A NAT instance or another appliance (semantics.md 1.7). What its guest does is invisible; what AWS would stop is not. */

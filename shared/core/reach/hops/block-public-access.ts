@@ -2,7 +2,7 @@ import type { Subnet } from '../../facts/kinds/subnet.ts';
 import type { Gap } from '../../facts/snapshot.ts';
 import type { NetworkModel } from '../../model/network-model.ts';
 import type { Flow } from '../flow.ts';
-import { markHidden, type Walk } from '../walk.ts';
+import { markHidden, type Walk } from '../walk-context.ts';
 
 type Mode = 'off' | 'block-ingress' | 'block-bidirectional';
 

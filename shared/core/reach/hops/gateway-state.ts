@@ -1,7 +1,7 @@
 import type { AttachedGateway } from '../../facts/kinds/internet-gateway.ts';
 import type { Seen } from '../../model/seen.ts';
 import type { Flow } from '../flow.ts';
-import { markHidden, type Walk } from '../walk.ts';
+import { markHidden, type Walk } from '../walk-context.ts';
 
 /** The SDK's type and the API spell the good state differently; both are good (semantics.md 1.4). */
 const WORKING: ReadonlySet<string> = new Set(['available', 'attached']);

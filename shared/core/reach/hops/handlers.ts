@@ -1,5 +1,6 @@
 import type { RouteTargetKind } from '../../facts/kinds/route-table.ts';
-import { deliver, type RouteHandler } from '../walk.ts';
+import { deliver } from '../walk.ts';
+import type { RouteHandler } from '../walk-context.ts';
 import { toInstance, toNetworkInterface } from './appliance.ts';
 import { toEgressOnlyInternetGateway } from './egress-only-internet-gateway.ts';
 import { toInternetGateway } from './internet-gateway.ts';

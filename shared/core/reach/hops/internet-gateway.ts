@@ -4,7 +4,8 @@ import type { Address } from '../../net/ip.ts';
 import { NAT64_PREFIX, PUBLIC_SPACE, RFC1918, RFC6598 } from '../../net/public-space.ts';
 import { checkAcl } from '../check-acl.ts';
 import { type Flow, replyThrough, type Target, toward } from '../flow.ts';
-import { arrive, deliver, followRoutes, markHidden, type RouteHandler, replyTo, type Walk } from '../walk.ts';
+import { arrive, deliver, followRoutes, replyTo } from '../walk.ts';
+import { markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
 import { checkBlockPublicAccess } from './block-public-access.ts';
 import { checkAttachment, checkEncryption } from './gateway-state.ts';
 

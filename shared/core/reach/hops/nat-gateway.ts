@@ -15,7 +15,8 @@ import {
   replyPorts,
   toward,
 } from '../flow.ts';
-import { followRoutes, type Hop, leaveSubnet, markHidden, type RouteHandler, type Walk } from '../walk.ts';
+import { followRoutes, leaveSubnet } from '../walk.ts';
+import { type Hop, markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
 
 const CARRIED: ReadonlySet<number> = new Set([PROTOCOLS.tcp, PROTOCOLS.udp, PROTOCOLS.icmp, PROTOCOLS.icmpv6]);
 

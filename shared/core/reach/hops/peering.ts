@@ -1,7 +1,8 @@
 import { cidrsToSet } from '../../net/cidr.ts';
 import { intersect, isEmpty, minus } from '../../net/interval-set.ts';
 import { type Crossing, type Flow, toward } from '../flow.ts';
-import { deliver, markHidden, type RouteHandler } from '../walk.ts';
+import { deliver } from '../walk.ts';
+import { markHidden, type RouteHandler } from '../walk-context.ts';
 
 /** Only between the two VPCs, only for their own addresses (peering guide, how peering works, read 2026-11-25). */
 export const toPeeringConnection: RouteHandler = (walk, flow, hop) => {

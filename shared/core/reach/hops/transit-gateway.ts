@@ -8,7 +8,8 @@ import { paint, type RankedPrefix } from '../../net/paint.ts';
 import { checkAcl } from '../check-acl.ts';
 import { type Crossing, type Flow, hasPassed, passedBy, toward } from '../flow.ts';
 import { entriesOfList } from '../prefix-list-entries.ts';
-import { followRoutes, markHidden, type RouteHandler, type Walk } from '../walk.ts';
+import { followRoutes } from '../walk.ts';
+import { markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
 import { dropReference } from './peering.ts';
 
 const USABLE: ReadonlySet<string> = new Set(['available']);

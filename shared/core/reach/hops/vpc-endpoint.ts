@@ -2,7 +2,8 @@ import type { VpcEndpoint } from '../../facts/kinds/vpc-endpoint.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import { checkAcl } from '../check-acl.ts';
 import { type Flow, passedBy } from '../flow.ts';
-import { arrive, type Hop, leaveSubnet, markHidden, type RouteHandler, replyTo, type Walk } from '../walk.ts';
+import { arrive, leaveSubnet, replyTo } from '../walk.ts';
+import { type Hop, markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
 
 /** Routes to gateway endpoints and to Gateway Load Balancer endpoints look alike; the endpoint says which it is. */
 export const toVpcEndpoint: RouteHandler = (walk, flow, hop) => {

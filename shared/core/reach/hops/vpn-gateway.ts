@@ -1,4 +1,4 @@
-import type { RouteHandler } from '../walk.ts';
+import type { RouteHandler } from '../walk-context.ts';
 import { checkAttachment, checkEncryption } from './gateway-state.ts';
 
 /** To an on-premises network: AWS's half can be judged, the far half cannot be seen. */

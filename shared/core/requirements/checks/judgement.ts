@@ -3,7 +3,7 @@ import type { Answer } from '../../reach/answer.ts';
 import type { Found, Source } from '../../reach/ends.ts';
 import { workloadSource } from '../../reach/ends.ts';
 import { answerOf, type Engine, evaluateTraffic, type Traffic } from '../../reach/evaluate.ts';
-import { describeGap } from '../../reach/walk.ts';
+import { describeGap } from '../../reach/walk-context.ts';
 import type { Role } from '../requirement.ts';
 import type { WatchedNetwork } from '../watch-file.ts';
 

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { effectOf, mayChangeNetwork } from '../../../shared/core/drift/classify.ts';
+import { readChange } from '../../../shared/core/drift/read-change.ts';
+import { storyFile } from '../../support/corpus.ts';
+
+const natDeleted = (): Record<string, unknown> =>
+  JSON.parse(readFileSync(storyFile('n1-nat-deleted', 'change.json'), 'utf8')) as Record<string, unknown>;
+
+const withDetail = (extra: Record<string, unknown>): Record<string, unknown> => {
+  const event = natDeleted();
+  return { ...event, detail: { ...(event['detail'] as object), ...extra } };
+};
+
+describe('readChange', () => {
+  it('tells who did what, when, with what and to which objects', () => {
+    expect(readChange(natDeleted())).toEqual({
+      is: 'change',
+      change: {
+        eventId: '279c6da0-a37c-451e-827f-95d846473d17',
+        operation: 'DeleteNatGateway',
+        at: Date.parse('2026-11-20T08:50:44Z'),
+        account: '417266352109',
+        region: 'eu-central-1',
+        actor: 'm.keller@example.com',
+        tool: 'console',
+        sourceIp: '62.96.12.77',
+        objects: ['nat-003e96a5bd4f45f17'],
+      },
+    });
+  });
+
+  it('reads the event of every story', () => {
+    const events = readdirSync(storyFile('.', '.')).flatMap((story) =>
+      readdirSync(storyFile(story, '.'))
+        .filter((name) => name.startsWith('change'))
+        .map((name) => storyFile(story, name)),
+    );
+    expect(events.length).toBeGreaterThan(15);
+    for (const path of events) {
+      const content = JSON.parse(readFileSync(path, 'utf8')) as unknown;
+      for (const event of Array.isArray(content) ? (content as unknown[]) : [content])
+        expect(readChange(event).is).toBe('change');
+    }
+  });
+
+  it.each([
+    ['a call that failed', withDetail({ errorCode: 'Client.UnauthorizedOperation' }), 'failed-call'],
+    ['a call that only reads', withDetail({ readOnly: true }), 'read-only'],
+    ['a forged source', { ...natDeleted(), source: 'my.app' }, 'foreign-source'],
+    [
+      'another kind of event',
+      { ...natDeleted(), 'detail-type': 'EC2 Instance State-change Notification' },
+      'not-cloudtrail',
+    ],
+    ['a truncated record', withDetail({ eventName: undefined }), 'malformed'],
+    ['something else', { hello: 1 }, 'malformed'],
+    ['nothing', null, 'malformed'],
+  ])('takes %s for no change', (_name, event, why) => {
+    expect(readChange(event)).toEqual({ is: why });
+  });
+
+  it.each([
+    [{ sessionCredentialFromConsole: undefined, userAgent: 'APN/1.0 HashiCorp/1.0 Terraform/1.9.8' }, 'terraform'],
+    [{ sessionCredentialFromConsole: undefined, userAgent: 'aws-cli/2.17.0 md/awscrt' }, 'aws-cli'],
+    [{ sessionCredentialFromConsole: undefined, userAgent: 'cloudformation.amazonaws.com' }, 'cloudformation'],
+    [{ sessionCredentialFromConsole: undefined, userAgent: 'Boto3/1.34' }, 'sdk'],
+    [{ sessionCredentialFromConsole: undefined, userAgent: 'autoscaling.amazonaws.com' }, 'service'],
+  ])('tells the tool from %j', (detail, tool) => {
+    expect(readChange(withDetail(detail))).toMatchObject({ change: { tool } });
+  });
+});
+
+describe('classification', () => {
+  it('leaves out only what is known to change nothing', () => {
+    expect(effectOf('DeleteNatGateway')).toBe('reachability');
+    expect(mayChangeNetwork('CreateSnapshot')).toBe(false);
+    expect([effectOf('InventTeleporter'), mayChangeNetwork('InventTeleporter')]).toEqual(['unclassified', true]);
+  });
+});

@@ -1,0 +1,130 @@
+import { gzipSync } from 'node:zlib';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DynamoDBStreamEvent, SNSEvent, SQSEvent } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { type DemoBundle, deleteNatGateway, rebuildNatGateway } from '../../cli/demo-network.ts';
+import { createHandler as createAlert } from '../../functions/alert.ts';
+import { createHandler as createScan } from '../../functions/scan.ts';
+import { createHandler as createSlack } from '../../functions/slack.ts';
+import { driftBatchOfImage } from '../../shared/adapters/dynamo-state.ts';
+import { slackNotifier } from '../../shared/adapters/slack-notifier.ts';
+import { snsNotifier } from '../../shared/adapters/sns-notifier.ts';
+import { type Instant, instant } from '../../shared/core/base/instant.ts';
+import type { Bundle } from '../../shared/core/facts/bundle.ts';
+import { exampleJson, exampleNetwork } from '../support/example.ts';
+import { lambdaContext } from '../support/lambda.ts';
+import { memoryState } from '../support/memory-state.ts';
+import { type Receiver, startReceiver } from '../support/slack-receiver.ts';
+
+const LOST = 'nat-0e5b072d9f61c83a4';
+const FRESH = 'nat-0a07b1d84a1c73e60';
+
+describe('from a change event to the words that people read', () => {
+  const sns = mockClient(SNSClient);
+  let receiver: Receiver;
+
+  beforeEach(async () => {
+    sns.reset();
+    sns.on(PublishCommand).resolves({});
+    receiver = await startReceiver();
+  });
+
+  afterEach(() => receiver.stop());
+
+  /** Every function in its place, with AWS between them played by this test. */
+  function pipeline() {
+    const store = memoryState();
+    const healthy = exampleJson('bundle.json') as DemoBundle;
+    let network: DemoBundle = healthy;
+    let now: Instant = instant(Date.UTC(2026, 10, 20, 1, 55));
+    const scan = createScan(() => ({
+      networks: [exampleNetwork()],
+      ports: { store, clock: { now: () => now }, facts: { collect: async () => network as Bundle } },
+    }));
+    const alert = createAlert(() => ({
+      notifiers: [snsNotifier(new SNSClient({ region: 'eu-central-1' }), 'arn:aws:sns:eu-central-1:1:alerts')],
+      link: undefined,
+      batchOf: driftBatchOfImage,
+    }));
+    const slack = createSlack(() =>
+      slackNotifier({ url: async () => receiver.url, budget: 10_000, wait: async () => {} }),
+    );
+    let announced = 0;
+    return {
+      healthy,
+      change: (next: DemoBundle, at: Instant) => {
+        network = next;
+        now = at;
+      },
+      /** Queue → scan → stream → alert → topic → Slack. */
+      deliver: async (bodies: readonly unknown[]) => {
+        const event = {
+          Records: bodies.map((body, index) => ({ messageId: `m${index}`, body: JSON.stringify(body) })),
+        } as unknown as SQSEvent;
+        expect(await scan(event, lambdaContext())).toEqual({ batchItemFailures: [] });
+        const history = await store.history('demo', 100);
+        const fresh = history.slice(0, history.length - announced).reverse();
+        announced = history.length;
+        if (fresh.length === 0) return [];
+        const images = fresh.map((batch) =>
+          marshall({ type: 'drift', layout: 1, body: gzipSync(JSON.stringify(batch)) }),
+        );
+        const stream = {
+          Records: images.map((NewImage, index) => ({
+            eventName: 'INSERT',
+            dynamodb: { SequenceNumber: `${index}`, NewImage },
+          })),
+        } as unknown as DynamoDBStreamEvent;
+        const before = sns.commandCalls(PublishCommand).length;
+        expect(await alert(stream, lambdaContext())).toEqual({ batchItemFailures: [] });
+        const published = sns
+          .commandCalls(PublishCommand)
+          .slice(before)
+          .map((call) => JSON.parse(call.args[0].input.Message ?? '') as { email: string; lambda: string });
+        for (const { lambda } of published)
+          await slack({ Records: [{ Sns: { Message: lambda } }] } as unknown as SNSEvent, lambdaContext());
+        return published.map(({ email }) => email);
+      },
+    };
+  }
+
+  it('tells what broke, where, who did it, and later who mended it and how long it took', async () => {
+    const { healthy, change, deliver } = pipeline();
+    const [baseline] = await deliver([{ runnerwatch: 'reconcile' }]);
+    expect(baseline).toContain('demo: first scan: 6 pass, 0 fail, 0 unknown');
+
+    change(deleteNatGateway(healthy, LOST), instant(Date.UTC(2026, 10, 20, 2, 1, 30)));
+    const [broken] = await deliver(exampleJson('broken.events.json') as readonly unknown[]);
+
+    expect(broken).toContain('demo: 4 requirements broken');
+    expect(broken).toContain('Management plane over HTTPS [egress-management-plane-443]');
+    expect(broken).toContain(LOST);
+    expect(broken).toContain('m.keller@example.com: DeleteNatGateway');
+    expect(broken).toContain('environment@subnet-0c39e50b7d4fa6182');
+
+    change(rebuildNatGateway(deleteNatGateway(healthy, LOST), LOST, FRESH), instant(Date.UTC(2026, 10, 20, 2, 34, 10)));
+    const [mended] = await deliver(exampleJson('repaired.events.json') as readonly unknown[]);
+
+    expect(mended).toContain('demo: 4 requirements mended, none fails');
+    expect(mended).toContain('s.oyelaran@example.com: ReplaceRoute');
+    expect(mended).toContain('broken for 32 min 40 s');
+
+    const texts = receiver.taken.map((message) => (message as { text: string }).text);
+    expect(texts).toEqual([
+      'demo: first scan: 6 pass, 0 fail, 0 unknown',
+      'demo: 4 requirements broken',
+      'demo: 4 requirements mended, none fails',
+    ]);
+    expect(JSON.stringify(receiver.taken[1])).toContain('m.keller@example.com');
+  });
+
+  it('tells nothing when a change broke nothing', async () => {
+    const { deliver } = pipeline();
+    await deliver([{ runnerwatch: 'reconcile' }]);
+
+    expect(await deliver(exampleJson('broken.events.json') as readonly unknown[])).toEqual([]);
+    expect(receiver.taken).toHaveLength(1);
+  });
+});

@@ -1,0 +1,2 @@
+// What functions log is not what tests are about.
+process.env['POWERTOOLS_LOG_LEVEL'] ??= 'SILENT';
