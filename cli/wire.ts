@@ -2,14 +2,26 @@ import type { Ec2FactsOptions } from '../shared/adapters/ec2-facts.ts';
 import { ec2Facts } from '../shared/adapters/ec2-facts.ts';
 import { type EmbeddedState, embeddedState } from '../shared/adapters/embedded-state.ts';
 import { writeWhole } from '../shared/adapters/file-writer.ts';
-import { parseJson, readJson, readText } from '../shared/adapters/json-file.ts';
+import { readJson, readStandardInput, readText } from '../shared/adapters/json-file.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
 import { readWatchFile } from '../shared/adapters/yaml-watch-file.ts';
 import type { Bundle } from '../shared/core/facts/bundle.ts';
 import type { Clock, CloudFacts } from '../shared/ports.ts';
 
+/** Standard error is for our own words: the SDK's notice about its next year's Node version is not one of them. */
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 /** The one place of the command line that makes adapters. */
-export { type EmbeddedState, embeddedState, parseJson, readJson, readText, readWatchFile, systemClock, writeWhole };
+export {
+  type EmbeddedState,
+  embeddedState,
+  readJson,
+  readStandardInput,
+  readText,
+  readWatchFile,
+  systemClock,
+  writeWhole,
+};
 
 export const liveFacts = (onCall?: Ec2FactsOptions['onCall']): CloudFacts =>
   ec2Facts({ clock: systemClock, ...(onCall ? { onCall } : {}) });

@@ -7,7 +7,7 @@ import { answerQuestion } from '../../shared/core/reach/answer-question.ts';
 import { parseQuestion } from '../../shared/core/reach/questions.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { type GlobalOptions, print } from '../output.ts';
-import { readJson, readText } from '../wire.ts';
+import { readJson, readStandardInput, readText } from '../wire.ts';
 
 interface ReachOptions extends GlobalOptions {
   readonly bundle: string;
@@ -25,7 +25,7 @@ export function addReach(program: Command): void {
 
 function reach({ bundle, questions }: ReachOptions): void {
   const model = buildNetworkModel(parseBundle(readJson(bundle)));
-  const text = readText(questions === '-' ? '/dev/stdin' : questions);
+  const text = questions === '-' ? readStandardInput() : readText(questions);
   const verdicts: Verdict[] = [];
   let broken = false;
   text.split('\n').forEach((line, index) => {

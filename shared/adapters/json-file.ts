@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { WatcherError } from '../core/base/watcher-error.ts';
 
 /** The text of a file. Throws `bad-input` naming the file. */
@@ -24,27 +25,23 @@ export function readJson(path: string): unknown {
   return parseJson(readText(path), path);
 }
 
+/** `name` is what the error calls the text. */
 export function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new WatcherError('bad-input', `${name}:${place(text, message)}: not JSON: ${reason(message)}`, { cause });
+    const errors: ParseError[] = [];
+    parse(text, errors, { disallowComments: true, allowTrailingComma: false });
+    const [first] = errors;
+    const before = text.slice(0, first?.offset ?? text.length);
+    const place = `${before.split('\n').length}:${before.length - before.lastIndexOf('\n')}`;
+    const why = first ? words(printParseErrorCode(first.error)) : 'it does not parse';
+    throw new WatcherError('bad-input', `${name}:${place}: not JSON: ${why}`, { cause });
   }
 }
 
-/** V8 tells the offset in most messages; at the end of the input it tells nothing. */
-function place(text: string, message: string): string {
-  const match = /position (\d+)/.exec(message);
-  const before = text.slice(0, match ? Number(match[1]) : text.length);
-  const line = before.split('\n').length;
-  return `${line}:${before.length - before.lastIndexOf('\n')}`;
-}
+/** `CommaExpected` → `comma expected`. */
+const words = (code: string): string => code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 
-function reason(message: string): string {
-  const short = message
-    .replace(/ in JSON at position.*$/s, '')
-    .replace(/, ?"[\s\S]*$/, '')
-    .replace(/ \(line .*$/, '');
-  return short.charAt(0).toLowerCase() + short.slice(1);
-}
+/** All of standard input, whatever it is connected to. */
+export const readStandardInput = (): string => readFileSync(0, 'utf8');

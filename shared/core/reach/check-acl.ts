@@ -1,7 +1,7 @@
 import type { Subnet } from '../facts/kinds/subnet.ts';
-import { formatSet } from '../net/cidr.ts';
 import { type AddressSet, intersect, isEmpty, minus, union } from '../net/interval-set.ts';
 import { formatPorts, hasPorts, protocolName } from '../net/protocol.ts';
+import { describeSet } from './describe.ts';
 import type { Flow } from './flow.ts';
 import type { AclCell } from './network-acl-filter.ts';
 import { markHidden, type Walk } from './walk-context.ts';
@@ -79,7 +79,7 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
 /** Which rule decides, or that none matches. */
 function because(cell: AclCell, set: AddressSet): string {
   const rule = cell.denied.find((denied) => !isEmpty(intersect(denied.set, set)));
-  const where = formatSet(set).slice(0, 2).join(', ');
+  const where = describeSet(set);
   return rule
     ? ` (rule ${rule.ruleNumber === 32767 ? '*' : rule.ruleNumber} denies ${where})`
     : ` (no rule allows ${where})`;

@@ -1,9 +1,9 @@
 import type { GroupReference } from '../facts/kinds/security-group.ts';
 import { unionOf } from '../model/network-model.ts';
-import { formatSet } from '../net/cidr.ts';
 import { type AddressSet, EMPTY, intersect, isEmpty, minus, union } from '../net/interval-set.ts';
 import { formatPorts, hasPorts, protocolName } from '../net/protocol.ts';
 import { PUBLIC_SPACE } from '../net/public-space.ts';
+import { describeSet } from './describe.ts';
 import type { Flow } from './flow.ts';
 import { describeGap, type Walk } from './walk-context.ts';
 
@@ -86,7 +86,7 @@ export function checkGroups(walk: Walk, flow: Flow, holder: GroupHolder, directi
     }
     if (isEmpty(missing)) continue;
     const ports = hasPorts(flow.protocol) ? ` ${formatPorts(cell.ports)}` : '';
-    const where = formatSet(missing).slice(0, 2).join(', ');
+    const where = describeSet(missing);
     const whole = `${names} ${holder.groupIds.length > 1 ? 'have' : 'has'} no ${direction === 'egress' ? 'outbound' : 'inbound'} rule`;
     walk.ledger.mark(flow, {
       effect: 'deny',

@@ -3,6 +3,7 @@ import { type AddressSet, intersect, isEmpty, isSubset, minus, single, union } f
 import type { Address } from '../../net/ip.ts';
 import { NAT64_PREFIX, PUBLIC_SPACE, RFC1918, RFC6598 } from '../../net/public-space.ts';
 import { checkAcl } from '../check-acl.ts';
+import { describeSet } from '../describe.ts';
 import { type Flow, replyThrough, type Target, toward } from '../flow.ts';
 import { arrive, deliver, followRoutes, replyTo } from '../walk.ts';
 import { markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
@@ -40,7 +41,7 @@ export const toInternetGateway: RouteHandler = (walk, flow, hop) => {
       effect: 'unknown',
       code: 'UNKNOWN_DESTINATION',
       component: id,
-      message: `${formatSet(odd).slice(0, 2).join(', ')} is not public address space; what is there cannot be seen`,
+      message: `${describeSet(odd)} is not public address space; what is there cannot be seen`,
       dst: odd,
     });
   }
@@ -69,7 +70,7 @@ function rejectPrivate(walk: Walk, flow: Flow, id: string): void {
         effect: 'deny',
         code,
         component: id,
-        message: `internet gateway \`${id}\` does not carry packets to private addresses (${formatSet(dst).slice(0, 2).join(', ')})`,
+        message: `internet gateway \`${id}\` does not carry packets to private addresses (${describeSet(dst)})`,
         dst,
       });
     }
@@ -254,7 +255,7 @@ export function enterFromInternet(walk: Walk, flow: Flow): void {
       effect: 'unknown',
       code: 'UNKNOWN_DESTINATION',
       component: gap.operation,
-      message: `who has ${formatSet(rest).slice(0, 2).join(', ')} cannot be seen`,
+      message: `who has ${describeSet(rest)} cannot be seen`,
       dst: rest,
     });
   else {
@@ -262,7 +263,7 @@ export function enterFromInternet(walk: Walk, flow: Flow): void {
       effect: 'deny',
       code: 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS',
       component: walk.target?.component ?? formatSet(rest)[0] ?? '',
-      message: `${formatSet(rest).slice(0, 2).join(', ')} is not a public address of a network interface`,
+      message: `${describeSet(rest)} is not a public address of a network interface`,
       dst: rest,
     });
   }

@@ -1,0 +1,383 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+import { reachCases, storyFile } from '../support/corpus.ts';
+import { exampleFile } from '../support/example.ts';
+import { expectGolden } from '../support/golden.ts';
+import { freePort } from '../support/moto.ts';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const BIN = join(ROOT, 'bin', 'runnerwatch.js');
+
+let folder: string;
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(
+  args: readonly string[],
+  options: { readonly env?: NodeJS.ProcessEnv; readonly input?: string } = {},
+): Promise<Run> {
+  return new Promise((resolve) => {
+    const env = options.env ?? { PATH: process.env['PATH'], HOME: folder };
+    const child = execFile(
+      process.execPath,
+      [BIN, ...args],
+      { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 },
+      (error, out, err) => {
+        resolve({ code: error ? Number(error.code) : 0, out, err });
+      },
+    );
+    child.stdin?.end(options.input ?? '');
+  });
+}
+
+const file = (name: string, content: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'runnerwatch-cli-'));
+  await build({
+    entryPoints: [join(ROOT, 'cli', 'main.ts')],
+    outfile: join(ROOT, 'dist', 'cli.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    sourcemap: true,
+    logLevel: 'error',
+  });
+  file('broken.json', '{"a": 1,\n "b": }');
+  file('number-id.json', '{"Subnets": [{"SubnetId": 5}]}');
+  file('not-a-list.json', '{"Subnets": {}}');
+  file('empty.json', '{}');
+  file('list.json', '[]');
+  file('bad-id.yaml', 'version: 1\nnetworks:\n  - id: Bad_ID\n');
+  file('broken.yaml', 'version: 1\nnetworks:\n  - id: [a\n');
+  file(
+    'misspelt.yaml',
+    readFileSync(exampleFile('runnerwatch.yaml'), 'utf8').replace('production: true', 'prodduction: true'),
+  );
+  file(
+    'catalogue.yaml',
+    readFileSync(exampleFile('runnerwatch.yaml'), 'utf8').replace('gitpod-aws-2025', 'gitpod-aws-1999'),
+  );
+  file(
+    'waiver.yaml',
+    `${readFileSync(exampleFile('runnerwatch.yaml'), 'utf8')}    waivers: [{ requirement: NOT AN ID, reason: r, owner: o, expires: 2036-01-01 }]\n`,
+  );
+  file(
+    'event.json',
+    JSON.stringify({ source: 'aws.ec2', 'detail-type': 'AWS API Call via CloudTrail', detail: { readOnly: true } }),
+  );
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const CONFIG = exampleFile('runnerwatch.yaml');
+const BUNDLE = exampleFile('bundle.json');
+
+describe('bad input gets one line and code 2', () => {
+  it.each([
+    [['scan'], "error: required option '--config <file>' not specified"],
+    [['nonsense'], "error: unknown command 'nonsense'"],
+    [['scan', '--config', CONFIG, '--bogus'], "error: unknown option '--bogus'"],
+    [['scan', '--config', 'nope.yaml', '--bundle', BUNDLE], 'runnerwatch: cannot read `nope.yaml`: no such file'],
+    [['scan', '--config', CONFIG, '--bundle', 'nope.json'], 'runnerwatch: cannot read `nope.json`: no such file'],
+    [['scan', '--config', CONFIG, '--bundle', '.'], 'runnerwatch: cannot read `.`: it is a directory'],
+    [['scan', '--config', CONFIG, '--bundle', 'broken.json'], 'runnerwatch: broken.json:2:7: not JSON: value expected'],
+    [
+      ['scan', '--config', CONFIG, '--bundle', 'number-id.json'],
+      'runnerwatch: `Subnets[0].SubnetId`: expected a string, got number 5',
+    ],
+    [
+      ['scan', '--config', CONFIG, '--bundle', 'not-a-list.json'],
+      'runnerwatch: `Subnets`: expected a list, got an object',
+    ],
+    [['scan', '--config', CONFIG, '--bundle', 'list.json'], 'runnerwatch: `bundle`: expected an object, got a list'],
+    [
+      ['scan', '--config', CONFIG, '--bundle', BUNDLE, '--format', 'xml'],
+      'runnerwatch: --format: expected text or json, got `xml`',
+    ],
+    [
+      ['scan', '--config', CONFIG, '--bundle', BUNDLE, '--network', 'prod'],
+      `runnerwatch: ${CONFIG}: there is no network \`prod\`; there is \`demo\``,
+    ],
+    [
+      ['scan', '--config', CONFIG, '--bundle', BUNDLE, '--event', 'event.json'],
+      'runnerwatch: --event needs --store: without a store nothing is compared',
+    ],
+    [
+      ['scan', '--config', CONFIG, '--bundle', BUNDLE, '--store', 'state', '--event', 'event.json'],
+      'runnerwatch: event.json: not a change of the network: read-only',
+    ],
+    [
+      ['scan', '--config', CONFIG, '--bundle', BUNDLE, '--store', '.'],
+      'runnerwatch: `.` holds other files and no state of runnerwatch',
+    ],
+    [
+      ['scan', '--config', 'bad-id.yaml', '--bundle', BUNDLE],
+      'runnerwatch: bad-id.yaml:3: `networks[0].id`: expected 1 to 63 of a-z, 0-9 and -',
+    ],
+    [
+      ['scan', '--config', 'broken.yaml', '--bundle', BUNDLE],
+      'runnerwatch: broken.yaml:4: not YAML: flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+    [
+      ['scan', '--config', 'misspelt.yaml', '--bundle', BUNDLE],
+      'runnerwatch: misspelt.yaml:15: `networks[0].prodduction`: there is no such field',
+    ],
+    [
+      ['scan', '--config', 'catalogue.yaml', '--bundle', BUNDLE],
+      'runnerwatch: catalogue.yaml:5: `networks[0].catalogue`: unknown catalogue `gitpod-aws-1999`; there is `gitpod-aws-2025`',
+    ],
+    [
+      ['scan', '--config', 'waiver.yaml', '--bundle', BUNDLE],
+      'runnerwatch: network `demo`: `waivers` names the unknown requirement `NOT AN ID`',
+    ],
+    [['requirements', '--catalogue', 'foo'], 'runnerwatch: unknown catalogue `foo`; there is `gitpod-aws-2025`'],
+    [['snapshot', '--output', 'x.json'], 'runnerwatch: snapshot needs --config, or --region and --vpc'],
+    [
+      ['snapshot', '--region', 'nowhere', '--vpc', 'vpc-1', '--output', 'x.json'],
+      'runnerwatch: --region: expected a region such as eu-central-1',
+    ],
+    [
+      ['watch', '--config', CONFIG, '--every', 'soon'],
+      'runnerwatch: --every: expected a number of seconds, at least 1, got `soon`',
+    ],
+    [['demo', '--port', 'http'], 'runnerwatch: --port: expected 0-65535, got `http`'],
+  ])('%j', async (args, line) => {
+    const { code, out, err } = await run(args);
+
+    expect(err).toBe(`${line}\n`);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(existsSync(join(folder, 'x.json'))).toBe(false);
+  });
+
+  it('shows the stack only with --debug', async () => {
+    expect((await run(['scan', '--config', 'nope.yaml', '--debug'])).err).toMatch(/\n\s+at /);
+  });
+});
+
+describe('AWS that does not answer', () => {
+  const credentials = { AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' };
+
+  it('is code 4 with the endpoint in the one line', async () => {
+    const port = await freePort();
+
+    const { code, out, err } = await run(['snapshot', '--config', CONFIG, '--output', 'x.json'], {
+      env: { PATH: process.env['PATH'], HOME: folder, ...credentials, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` },
+    });
+
+    expect({ code, out }).toEqual({ code: 4, out: '' });
+    expect(err).toBe(
+      `runnerwatch: EC2 in region \`eu-central-1\` could not be read at all (Error: connect ECONNREFUSED 127.0.0.1:${port})\n`,
+    );
+    expect(readdirSync(folder).filter((name) => name.startsWith('x.json'))).toEqual([]);
+  }, 30_000);
+
+  it('is code 4 without credentials', async () => {
+    const { code, err } = await run(['scan', '--config', CONFIG], {
+      env: { PATH: process.env['PATH'], HOME: folder, AWS_EC2_METADATA_DISABLED: 'true' },
+    });
+
+    expect(code).toBe(4);
+    expect(err).toBe(
+      'runnerwatch: EC2 in region `eu-central-1` could not be read at all (CredentialsProviderError: Could not load credentials from any providers)\n',
+    );
+  }, 30_000);
+});
+
+describe('scan', () => {
+  it('is code 0 when all holds, and reads well in a pipe', async () => {
+    const { code, out, err } = await run(['scan', '--config', CONFIG, '--bundle', BUNDLE]);
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expectGolden('cli/scan-pass.txt', out);
+  });
+
+  it('is code 1 when something fails, and says what', async () => {
+    const story = 'acl-low-number-deny-8443';
+    const { code, out } = await run([
+      'scan',
+      '--config',
+      storyFile(story, 'runnerwatch.yaml'),
+      '--bundle',
+      storyFile(story, 'bundle.json'),
+    ]);
+
+    expect(code).toBe(1);
+    expectGolden('cli/scan-fail.txt', out);
+  });
+
+  it('is code 3 when nothing fails but something is unknown', async () => {
+    const { code, out } = await run(['scan', '--config', CONFIG, '--bundle', 'empty.json', '--format', 'json']);
+
+    expect(code).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({
+      schemaVersion: 1,
+      network: 'demo',
+      verdict: 'unknown',
+      summary: { unknown: 6, pass: 0 },
+    });
+  });
+
+  it('tells the drift of the sequences', async () => {
+    for (const [story, opened] of [
+      [
+        'seq-nat-deleted-rebuilt',
+        [
+          'egress-gateway-8443',
+          'egress-gateway-udp-4242-pinned',
+          'egress-management-plane-443',
+          'subnet-outbound-path',
+        ],
+      ],
+      ['seq-env-egress-trimmed', ['egress-gateway-8443', 'egress-gateway-udp-4242-pinned']],
+    ] as const) {
+      const store = join(folder, story);
+      const scan = async (step: number) => {
+        const events = step === 0 ? [] : ['--event', storyFile(story, `change-${step}.json`)];
+        const { out } = await run([
+          'scan',
+          '--config',
+          storyFile(story, 'runnerwatch.yaml'),
+          '--bundle',
+          storyFile(story, `bundle-${step}.json`),
+          '--store',
+          store,
+          '--format',
+          'json',
+          ...events,
+        ]);
+        return JSON.parse(out) as {
+          baseline: boolean;
+          transitions: { kind: string; requirement: string; attribution: { confidence: string }[] }[];
+        };
+      };
+      const kindsOf = (report: Awaited<ReturnType<typeof scan>>, kind: string) =>
+        [...new Set(report.transitions.filter((one) => one.kind === kind).map((one) => one.requirement))].sort();
+
+      const [baseline, broken, repaired] = [await scan(0), await scan(1), await scan(2)];
+
+      expect([baseline.baseline, baseline.transitions]).toEqual([true, []]);
+      expect(kindsOf(broken, 'opened')).toEqual(opened);
+      expect(kindsOf(repaired, 'resolved')).toEqual(opened);
+      expect(new Set([...broken.transitions, ...repaired.transitions].map((one) => one.kind))).toEqual(
+        new Set(['opened', 'resolved']),
+      );
+      for (const one of broken.transitions) expect(one.attribution.map((by) => by.confidence)).toEqual(['certain']);
+    }
+  }, 30_000);
+});
+
+describe('reach', () => {
+  const [first] = reachCases();
+  const question = JSON.stringify(first?.question);
+
+  it('answers line by line and names the bad ones', async () => {
+    const bundle = file('reach.json', JSON.stringify(first?.bundle));
+    const questions = file(
+      'questions.jsonl',
+      `${question}\n{bad\n\n${JSON.stringify({ ...first?.question, id: 'zz', from: { subnet: 'subnet-zzz', securityGroups: [] } })}\n${JSON.stringify({ ...first?.question, id: 'p', port: 99999 })}\n`,
+    );
+
+    const { code, out } = await run(['reach', '--bundle', bundle, '--questions', questions]);
+
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual([
+      expect.objectContaining({ id: '001a', verdict: 'pass' }),
+      { id: null, error: 'question 2: not JSON' },
+      { id: 'zz', error: 'question 4: unknown subnet `subnet-zzz`' },
+      { id: 'p', error: expect.stringMatching(/^question 5: `port`/) },
+    ]);
+    expect(code).toBe(2);
+  });
+
+  it('reads questions from standard input, and ends quietly when nobody listens', async () => {
+    const bundle = file('reach.json', JSON.stringify(first?.bundle));
+    expect((await run(['reach', '--bundle', bundle, '--questions', '-'], { input: `${question}\n` })).code).toBe(0);
+
+    const child = spawn(process.execPath, [BIN, 'reach', '--bundle', bundle, '--questions', '-'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString();
+    });
+    child.stdout.once('data', () => child.stdout.destroy());
+    child.stdin.end(`${question}\n`.repeat(20_000));
+    await new Promise((resolve) => child.once('exit', resolve));
+    expect(errors).toBe('');
+  }, 30_000);
+});
+
+describe('requirements', () => {
+  it('prints each with the sentence it comes from', async () => {
+    const { code, out } = await run(['requirements', '--format', 'json']);
+
+    expect(code).toBe(0);
+    const list = JSON.parse(out) as { id: string; title: string; severity: string; source: { quote: string }[] }[];
+    expect(list.length).toBeGreaterThanOrEqual(6);
+    for (const one of list)
+      expect(
+        [one.id, one.title, one.severity, one.source[0]?.quote].every(
+          (text) => typeof text === 'string' && text !== '',
+        ),
+      ).toBe(true);
+  });
+});
+
+describe('demo', () => {
+  it('plays the whole night and ends by itself', async () => {
+    const { code, out, err } = await run(['demo', '--once']);
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expectGolden('cli/demo.txt', out);
+  }, 30_000);
+
+  it('shows a page on the loopback interface until it is told to stop', async () => {
+    const port = await freePort();
+    const child = spawn(process.execPath, [BIN, 'demo', '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    await new Promise<void>((resolve) => {
+      child.stdout.on('data', (chunk: Buffer) => {
+        if (chunk.toString().includes(`http://127.0.0.1:${port} until Ctrl-C`)) resolve();
+      });
+    });
+    const get = async (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+
+    const page = await get('/');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await page.text()).toContain('<title>runnerwatch</title>');
+    expect(await (await get('/networks')).json()).toMatchObject({
+      networks: [{ network: 'demo', verdict: 'pass', version: 3 }],
+    });
+    expect(((await (await get('/networks/demo/history')).json()) as { batches: unknown[] }).batches).toHaveLength(3);
+    expect((await get('/networks/..%2f/findings')).status).toBe(404);
+    expect((await get('/web/../package.json')).status).toBe(404);
+
+    const busy = await run(['demo', '--port', String(port)]);
+    expect([busy.code, busy.err]).toEqual([
+      2,
+      `runnerwatch: port ${port} on 127.0.0.1 is taken; choose another with --port\n`,
+    ]);
+
+    child.kill('SIGINT');
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
+  }, 30_000);
+});
