@@ -20,12 +20,12 @@ export function addReach(program: Command): void {
     .description('answer reachability questions about a saved bundle, one JSON line each')
     .requiredOption('--bundle <file>', 'saved describe bundle')
     .requiredOption('--questions <file>', 'questions as JSON Lines; - reads standard input')
-    .action((_options, command: Command) => reach(command.optsWithGlobals<ReachOptions>()));
+    .action(async (_options, command: Command) => reach(command.optsWithGlobals<ReachOptions>()));
 }
 
-function reach({ bundle, questions }: ReachOptions): void {
+async function reach({ bundle, questions }: ReachOptions): Promise<void> {
   const model = buildNetworkModel(parseBundle(readJson(bundle)));
-  const text = questions === '-' ? readStandardInput() : readText(questions);
+  const text = questions === '-' ? await readStandardInput() : readText(questions);
   const verdicts: Verdict[] = [];
   let broken = false;
   text.split('\n').forEach((line, index) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { text as readStream } from 'node:stream/consumers';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { WatcherError } from '../core/base/watcher-error.ts';
 
@@ -44,4 +45,4 @@ export function parseJson(text: string, name: string): unknown {
 const words = (code: string): string => code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 
 /** All of standard input, whatever it is connected to. */
-export const readStandardInput = (): string => readFileSync(0, 'utf8');
+export const readStandardInput = (): Promise<string> => readStream(process.stdin);

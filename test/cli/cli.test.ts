@@ -321,6 +321,7 @@ describe('reach', () => {
       errors += chunk.toString();
     });
     child.stdout.once('data', () => child.stdout.destroy());
+    child.stdin.on('error', () => {});
     child.stdin.end(`${question}\n`.repeat(20_000));
     await new Promise((resolve) => child.once('exit', resolve));
     expect(errors).toBe('');
