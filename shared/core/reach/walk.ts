@@ -1,7 +1,7 @@
-import type { Route, RouteTable, RouteTargetKind } from '../facts/kinds/route-table.ts';
+import type { RouteTable } from '../facts/kinds/route-table.ts';
 import type { Subnet } from '../facts/kinds/subnet.ts';
 import type { Gap } from '../facts/snapshot.ts';
-import { addressesOf, type NetworkModel } from '../model/network-model.ts';
+import { addressesOf } from '../model/network-model.ts';
 import type { Seen } from '../model/seen.ts';
 import { type AddressSet, fromIntervals, intersect, isEmpty, minus, single } from '../net/interval-set.ts';
 import type { Address } from '../net/ip.ts';
