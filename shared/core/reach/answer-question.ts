@@ -22,6 +22,7 @@ import {
   type Evaluation,
   evaluateTraffic,
   isSenderCutOff,
+  type Traffic,
   verdictOf,
 } from './evaluate.ts';
 import type { Target } from './flow.ts';
@@ -150,38 +151,20 @@ interface Destination {
 function answerTo(engine: Engine, question: Question, sources: readonly Source[], vpcIds: readonly string[]): Answer {
   const { model } = engine;
   const { to } = question;
-  const ask = (destination: Destination, narrowed: readonly Source[] = sources): Evaluation =>
-    evaluateTraffic(engine, {
-      sources: narrowed,
-      dst: destination.dst,
-      target: destination.target,
-      family: question.family,
-      protocol: question.protocol,
-      ports: question.ports,
-      clientPorts: question.clientEphemeralPorts,
-    });
-  const finish = (destination: Destination): Answer => {
-    if (isEmpty(destination.dst)) return noAddress(question, destination.target?.component ?? '');
-    return answerOf(ask(destination), question.quantifier, question.protocol, [
-      ...destination.assumptions,
+  const destination = destinationOf(model, question, vpcIds);
+  if (destination?.is === 'hidden') return hiddenAnswer(destination);
+  if (destination) {
+    const { dst, target, assumptions } = destination.value;
+    if (isEmpty(dst)) return noAddress(question, target?.component ?? '');
+    const evaluation = evaluateTraffic(engine, trafficOf(question, sources, destination.value));
+    return answerOf(evaluation, question.quantifier, question.protocol, [
+      ...assumptions,
       ...model.snapshot.assumptions,
     ]);
-  };
-  if ('internet' in to) return finish(internetDestination(model, vpcIds, question));
-  if ('cidr' in to) return finish({ dst: cidrSet(cidrOf(to.cidr)), assumptions: [] });
-  if ('eni' in to) {
-    const found = interfaceTarget(model, to.eni, to.privateIp, question.family);
-    return found.is === 'hidden'
-      ? hiddenAnswer(found)
-      : finish({ dst: found.value.addresses, target: found.value, assumptions: [] });
-  }
-  if ('subnet' in to) {
-    const found = workloadTarget(model, to.subnet, to.securityGroups, to.publicIp, question.family);
-    return found.is === 'hidden'
-      ? hiddenAnswer(found)
-      : finish({ dst: found.value.addresses, target: found.value, assumptions: [] });
   }
   if ('resolver' in to) return answerResolver(model, question, sources);
+  if (!('fqdn' in to) && !('awsService' in to))
+    throw new Error('every other kind of destination is a set of addresses');
   const name = 'fqdn' in to ? to.fqdn : serviceHost(to.awsService, to.region ?? model.snapshot.region ?? 'unknown');
   return worst(sources.map((source) => answerName(engine, question, source, name)));
 }
@@ -200,6 +183,47 @@ function internetDestination(model: NetworkModel, vpcIds: readonly string[], que
         ? []
         : [`not counted as Internet because the network owns them: ${subtracted.join(', ')}`],
   };
+}
+
+/** What the engine is asked for a question whose two ends are plain addresses; undefined for names, and when an end cannot be seen or has no address. */
+export function questionTraffic(model: NetworkModel, question: Question): Traffic | undefined {
+  const found = sourcesOf(model, question.from, question);
+  if (found.is === 'hidden') return undefined;
+  const vpcIds = [...new Set(found.value.flatMap((source) => source.vpcId ?? []))].sort();
+  const destination = destinationOf(model, question, vpcIds);
+  if (destination?.is !== 'found') return undefined;
+  return trafficOf(question, found.value, destination.value);
+}
+
+const trafficOf = (question: Question, sources: readonly Source[], destination: Destination): Traffic => ({
+  sources,
+  dst: destination.dst,
+  target: destination.target,
+  family: question.family,
+  protocol: question.protocol,
+  ports: question.ports,
+  clientPorts: question.clientEphemeralPorts,
+});
+
+/** Undefined for names and the resolver, which are no set of addresses. */
+function destinationOf(
+  model: NetworkModel,
+  question: Question,
+  vpcIds: readonly string[],
+): Found<Destination> | undefined {
+  const { to, family } = question;
+  if ('internet' in to) return { is: 'found', value: internetDestination(model, vpcIds, question) };
+  if ('cidr' in to) return { is: 'found', value: { dst: cidrSet(cidrOf(to.cidr)), assumptions: [] } };
+  const target =
+    'eni' in to
+      ? interfaceTarget(model, to.eni, to.privateIp, family)
+      : 'subnet' in to
+        ? workloadTarget(model, to.subnet, to.securityGroups, to.publicIp, family)
+        : undefined;
+  if (!target) return undefined;
+  return target.is === 'hidden'
+    ? target
+    : { is: 'found', value: { dst: target.value.addresses, target: target.value, assumptions: [] } };
 }
 
 const RANK = { fail: 0, unknown: 1, pass: 2 } as const;

@@ -258,6 +258,8 @@ const LOAD_BALANCERS: ReadonlySet<string> = new Set([
   'load_balancer',
 ]);
 
+const ENDPOINT_INTERFACES: ReadonlySet<string> = new Set(['vpc_endpoint', 'gateway_load_balancer_endpoint']);
+
 function checkEndpointState(walk: Walk, flow: Flow, end: Target): void {
   const endpoint = walk.model.endpointOf(end.component);
   if (endpoint && endpoint.state !== 'available') {
@@ -267,6 +269,11 @@ function checkEndpointState(walk: Walk, flow: Flow, end: Target): void {
       component: endpoint.id,
       message: `VPC endpoint \`${endpoint.id}\` is ${endpoint.state}`,
     });
+  }
+  const gap = walk.model.gapOf('vpcEndpoint');
+  const eni = endpoint || !gap ? undefined : walk.model.find('networkInterface', end.component);
+  if (gap && eni?.is === 'there' && ENDPOINT_INTERFACES.has(eni.value.type)) {
+    markHidden(walk, flow, gap, end.component, `the VPC endpoint that \`${end.component}\` belongs to`);
   }
 }
 

@@ -127,13 +127,15 @@ function familyThrough(walk: Walk, flow: Flow, id: string): Carried | undefined 
 
 const usable = (address: NatGatewayAddress): boolean => address.status !== 'failed' && address.status !== 'unassigning';
 
+/** Addresses name their zone by id, by name, or both. A zone that neither side names is no match. */
+function isInZone(address: NatGatewayAddress, hop: Hop): boolean {
+  if (address.zone !== undefined && address.zone === hop.zone) return true;
+  return address.zoneName !== undefined && address.zoneName === hop.subnet?.zoneName;
+}
+
 function translate(walk: Walk, client: Flow, carried: Carried, nat: NatGateway, hop: Hop): void {
   const { ledger, model } = walk;
-  if (
-    nat.isRegional &&
-    !nat.autoProvisionZones &&
-    !nat.addresses.some((address) => address.zone === hop.zone || address.zoneName === hop.subnet?.zoneName)
-  ) {
+  if (nat.isRegional && !nat.autoProvisionZones && !nat.addresses.some((address) => isInZone(address, hop))) {
     ledger.mark(client, {
       effect: 'deny',
       code: 'REGIONAL_NGW_ROUTE_AZ_RESTRICTION',
