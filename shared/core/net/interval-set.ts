@@ -65,6 +65,14 @@ function sweep(a: AddressSet, b: AddressSet, keep: (inA: boolean, inB: boolean) 
   return out;
 }
 
+/** One ends before the other begins: most sets of a walk do, a subnet and the Internet for example. */
+const areApart = (a: AddressSet, b: AddressSet): boolean =>
+  (a[a.length - 1] as Address) <= (b[0] as Address) || (b[b.length - 1] as Address) <= (a[0] as Address);
+
+/** All of `a` lies inside one interval of `b`, which is its only one. */
+const isInOne = (a: AddressSet, b: AddressSet): boolean =>
+  b.length === 2 && a.length > 0 && (b[0] as Address) <= (a[0] as Address) && (a[a.length - 1] as Address) <= (b[1] as Address);
+
 export function union(a: AddressSet, b: AddressSet): AddressSet {
   if (a.length === 0) return b;
   if (b.length === 0) return a;
@@ -73,12 +81,15 @@ export function union(a: AddressSet, b: AddressSet): AddressSet {
 
 export function intersect(a: AddressSet, b: AddressSet): AddressSet {
   if (a === b) return a;
-  if (a.length === 0 || b.length === 0) return EMPTY;
+  if (a.length === 0 || b.length === 0 || areApart(a, b)) return EMPTY;
+  if (isInOne(a, b)) return a;
+  if (isInOne(b, a)) return b;
   return sweep(a, b, (inA, inB) => inA && inB);
 }
 
 export function minus(a: AddressSet, b: AddressSet): AddressSet {
-  if (a.length === 0 || b.length === 0) return a;
+  if (a === b || isInOne(a, b)) return EMPTY;
+  if (a.length === 0 || b.length === 0 || areApart(a, b)) return a;
   return sweep(a, b, (inA, inB) => inA && !inB);
 }
 
