@@ -71,7 +71,10 @@ const areApart = (a: AddressSet, b: AddressSet): boolean =>
 
 /** All of `a` lies inside one interval of `b`, which is its only one. */
 const isInOne = (a: AddressSet, b: AddressSet): boolean =>
-  b.length === 2 && a.length > 0 && (b[0] as Address) <= (a[0] as Address) && (a[a.length - 1] as Address) <= (b[1] as Address);
+  b.length === 2 &&
+  a.length > 0 &&
+  (b[0] as Address) <= (a[0] as Address) &&
+  (a[a.length - 1] as Address) <= (b[1] as Address);
 
 export function union(a: AddressSet, b: AddressSet): AddressSet {
   if (a.length === 0) return b;
