@@ -128,7 +128,7 @@ describe('the packaged template', () => {
     expect(JSON.stringify(template)).not.toMatch(/\$\{(?:self|sls|param|opt|file)/);
   });
 
-  it('gives every function a timeout, memory, its own role, kept logs and a place for failures', () => {
+  it('gives every function a timeout, memory, its own role and kept logs', () => {
     const functions = ofType('AWS::Lambda::Function');
     expect(functions).toHaveLength(4);
     const roles = new Set<string>();
@@ -144,22 +144,104 @@ describe('the packaged template', () => {
       expect({ id, retention: group?.[1].Properties['RetentionInDays'] }).toEqual({ id, retention: 30 });
     }
     expect(roles.size).toBe(4);
-    const [queue] = ofType('AWS::SQS::Queue').filter(([id]) => id === 'ScanQueue');
-    expect(queue?.[1].Properties['RedrivePolicy']).toBeDefined();
+  });
+
+  it('gives every function that nobody waits for a place for failures', () => {
+    const textOf = (type: string, from: string): string =>
+      JSON.stringify(ofType(type).filter(([, one]) => JSON.stringify(one.Properties).includes(from)));
+    const places: Readonly<Record<string, string>> = {
+      scan: JSON.stringify(template.Resources['ScanQueue']?.Properties['RedrivePolicy']),
+      alert: textOf('AWS::Lambda::EventSourceMapping', 'AlertLambdaFunction'),
+      slack: textOf('AWS::Lambda::EventInvokeConfig', 'SlackLambdaFunction'),
+    };
     const mappings = ofType('AWS::Lambda::EventSourceMapping');
+
+    // The caller of `api` gets its failures as answers.
+    expect([...Object.keys(places), 'api'].sort()).toEqual(FUNCTIONS);
+    expect(places['scan']).toContain('ScanDeadLetters');
+    expect(places['alert']).toContain('AlertDeadLetters');
+    expect(places['slack']).toContain('SlackDeadLetters');
+    expect(JSON.stringify(template.Resources['SlackSubscription']?.Properties['RedrivePolicy'])).toContain(
+      'SlackDeadLetters',
+    );
     expect(mappings).toHaveLength(2);
     for (const [, { Properties }] of mappings)
       expect(Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
-    expect(
-      mappings.some(([, { Properties }]) =>
-        JSON.stringify(Properties['DestinationConfig'] ?? '').includes('AlertDeadLetters'),
-      ),
-    ).toBe(true);
-    expect(
-      ofType('AWS::Lambda::EventInvokeConfig').some(([, { Properties }]) =>
-        JSON.stringify(Properties['DestinationConfig']).includes('SlackDeadLetters'),
-      ),
-    ).toBe(true);
+  });
+
+  it('lets exactly one source write into each queue that a service fills', () => {
+    const allowed = ofType('AWS::SQS::QueuePolicy').flatMap(([, { Properties }]) =>
+      [...statements(Properties)].map((one) => ({
+        queue: one.Resource,
+        service: one.Principal,
+        action: one.Action,
+        source: one.Condition,
+      })),
+    );
+    const rule = { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['ChangeRule', 'Arn'] } } };
+    const topic = { ArnEquals: { 'aws:SourceArn': { Ref: 'AlertTopic' } } };
+    const entry = (queue: string, service: string, source: object) => ({
+      queue: { 'Fn::GetAtt': [queue, 'Arn'] },
+      service: { Service: service },
+      action: 'sqs:SendMessage',
+      source,
+    });
+
+    expect(allowed).toHaveLength(3);
+    expect(allowed).toEqual(
+      expect.arrayContaining([
+        entry('ScanQueue', 'events.amazonaws.com', rule),
+        entry('EventDeadLetters', 'events.amazonaws.com', rule),
+        entry('SlackDeadLetters', 'sns.amazonaws.com', topic),
+      ]),
+    );
+  });
+
+  it('lets only the alert function publish alerts', () => {
+    const allowed = [...statements(template.Resources['AlertTopicPolicy'])].filter((one) => one.Effect === 'Allow');
+
+    expect(allowed.map((one) => one.Principal)).toEqual([{ AWS: { 'Fn::GetAtt': ['AlertRole', 'Arn'] } }]);
+  });
+
+  it('tells somebody about every dead letter, every function and missing or failing scans', () => {
+    const alarms = ofType('AWS::CloudWatch::Alarm');
+    const watched = JSON.stringify(alarms.map(([, { Properties }]) => Properties['Dimensions']));
+    const deadLetters = ofType('AWS::SQS::Queue').map(([id]) => id);
+    const metrics = ofType('AWS::Logs::MetricFilter').map(
+      ([, { Properties }]) => (Properties['MetricTransformations'] as { MetricName: string }[])[0]?.MetricName,
+    );
+
+    for (const id of deadLetters.filter((name) => name !== 'ScanQueue'))
+      expect(watched).toContain(`["${id}","QueueName"]`);
+    for (const [id] of ofType('AWS::Lambda::Function')) expect(watched).toContain(`{"Ref":"${id}"}`);
+    for (const [id, { Properties }] of alarms)
+      expect({ id, actions: Properties['AlarmActions'] }).toEqual({ id, actions: [{ Ref: 'WatcherTopic' }] });
+    expect(metrics.sort()).toEqual(['ScanFailures', 'Scans']);
+    for (const name of metrics) expect(alarms.map(([, one]) => one.Properties['MetricName'])).toContain(name);
+    expect(template.Resources['NoScansAlarm']?.Properties).toMatchObject({
+      MetricName: 'Scans',
+      Period: 900,
+      EvaluationPeriods: 3,
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  it('has no resources that wait for each other', () => {
+    const needs = new Map(
+      Object.entries(template.Resources).map(([id, resource]) => [
+        id,
+        [
+          ...[...references(resource, id)].filter((one) => one.kind === 'resource').map((one) => one.name),
+          ...listOf(resource.DependsOn ?? []),
+        ].filter((name) => name in template.Resources),
+      ]),
+    );
+    for (let before = -1; before !== needs.size; ) {
+      before = needs.size;
+      for (const [id, names] of needs) if (!names.some((name) => needs.has(name))) needs.delete(id);
+    }
+
+    expect([...needs.keys()]).toEqual([]);
   });
 
   it('keeps a scan message hidden for at least six times the time of a scan', () => {
@@ -249,6 +331,14 @@ describe('the packaged functions', () => {
       { encoding: 'utf8' },
     );
     expect(kind).toBe('function');
+  });
+
+  it('log the lines that the alarms count', () => {
+    const code = readFileSync(join(unpacked, 'scan', 'functions', 'scan.mjs'), 'utf8');
+    const patterns = ofType('AWS::Logs::MetricFilter').map(([, one]) => String(one.Properties['FilterPattern']));
+
+    expect(patterns.length).toBeGreaterThan(0);
+    for (const pattern of patterns) expect(code).toContain(/"([^"]+)"/.exec(pattern)?.[1] ?? 'no quoted line');
   });
 
   it('that need the watch file have it', () => {
