@@ -1,24 +1,34 @@
 import type { Reason } from '../reach/answer.ts';
 import type { Attribution, ChangeEvent } from './change.ts';
+import { objectIdsIn, prefixOf } from './object-id.ts';
 
-/** Ids of AWS objects as they stand in events and messages (`nat-0a1…`); 8 hex digits are the old form, 17 the new one. */
-export const OBJECT_ID = /\b[a-z]{2,9}(?:-[a-z]+){0,2}-[0-9a-f]{8,17}\b/g;
-
-export const objectIdsIn = (text: string): readonly string[] => [...new Set(text.match(OBJECT_ID) ?? [])];
-
+/** A deleted NAT gateway leaves the route table as the component and stands only in the message, so ids in messages count as well. */
 function involved(reasons: readonly Reason[]): ReadonlySet<string> {
   return new Set(reasons.flatMap((reason) => [reason.component, ...objectIdsIn(reason.message)]));
 }
 
+/** Whether a change names an object of the reasons. */
+export function touches(change: ChangeEvent, reasons: readonly Reason[]): boolean {
+  const ids = involved(reasons);
+  return change.objects.some((id) => ids.has(id));
+}
+
+function choose(changes: readonly ChangeEvent[], reasons: readonly Reason[]) {
+  const touching = changes.filter((change) => touches(change, reasons));
+  if (touching.length > 0)
+    return { chosen: touching, confidence: touching.length === 1 ? 'certain' : 'likely' } as const;
+  const kinds = new Set([...involved(reasons)].map(prefixOf));
+  const related = changes.filter((change) => change.objects.some((id) => kinds.has(prefixOf(id))));
+  if (related.length > 0) return { chosen: related, confidence: 'likely' } as const;
+  return { chosen: changes, confidence: 'possible' } as const;
+}
+
 /**
- * Joins recorded changes to one transition. A change that names an object of the reasons, or of what was wrong before, is the likely one; it is
- * certain when it is alone. A change that names nothing of it is only possible, and is told only when there is no better one.
+ * Joins recorded changes to one transition, by the reasons before and after it. The only change that names an object of them is certain; one of
+ * several, or one that is about objects of the same kind, is likely; others are only possible, and are told when there is nothing better.
  */
 export function attribute(changes: readonly ChangeEvent[], reasons: readonly Reason[]): readonly Attribution[] {
-  const ids = involved(reasons);
-  const touching = changes.filter((change) => change.objects.some((id) => ids.has(id)));
-  const chosen = touching.length > 0 ? touching : changes;
-  const confidence = touching.length === 1 ? 'certain' : touching.length > 1 ? 'likely' : 'possible';
+  const { chosen, confidence } = choose(changes, reasons);
   return chosen.map(({ actor, operation, at, tool, sourceIp, objects, eventId }) => ({
     actor,
     operation,

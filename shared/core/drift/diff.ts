@@ -1,17 +1,18 @@
 import { type Instant, toIso } from '../base/instant.ts';
-import type { Verdict } from '../reach/answer.ts';
+import type { Reason, Verdict } from '../reach/answer.ts';
 import type { Finding, RequirementResult, ScanReport } from '../requirements/report.ts';
-import { attribute } from './attribute.ts';
+import { attribute, touches } from './attribute.ts';
 import type { ChangeEvent } from './change.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { DriftBatch, Remembered, Transition, TransitionKind } from './transition.ts';
-import { beforeOf, CLOSING, TRANSITIONS } from './transitions.ts';
+import { mayBeHidden } from './hidden.ts';
+import type { DriftBatch, FailingRequirement, Remembered, Transition, TransitionKind } from './transition.ts';
+import { type Before, beforeOf, CLOSING, TRANSITIONS } from './transitions.ts';
 
 export interface Drift {
   readonly batch: DriftBatch;
   /** The whole of what is to be remembered from now on. */
   readonly findings: readonly Remembered[];
-  /** Every change that was there to be taken into account. */
+  /** Changes that have had their effect, or are too old to have one. */
   readonly settledChanges: readonly string[];
 }
 
@@ -19,6 +20,9 @@ interface Present {
   readonly result: RequirementResult;
   readonly finding: Finding;
 }
+
+/** EC2 shows some effects minutes after the call (a NAT gateway being built or deleted): so long a change waits for its effect; milliseconds. */
+const SETTLE_TIME = 15 * 60_000;
 
 const keyOf = (requirement: string, subject: string): string => `${requirement}#${subject}`;
 
@@ -48,14 +52,21 @@ export function diff(
   }
   const findings: Remembered[] = [];
   const transitions: Transition[] = [];
+  const explained: (readonly Reason[])[] = [];
   for (const key of [...new Set([...before.keys(), ...present.keys()])].sort()) {
     const step = advance(before.get(key), present.get(key), report, changes, at, version);
     if (step.remembered) findings.push(step.remembered);
-    if (step.transition && !baseline) transitions.push(step.transition);
+    if (!step.transition || baseline) continue;
+    transitions.push(step.transition);
+    explained.push([...(step.remembered?.reasons ?? []), ...(before.get(key)?.reasons ?? [])]);
   }
   return {
     findings,
-    settledChanges: changes.map((change) => change.eventId),
+    settledChanges: changes
+      .filter(
+        (change) => baseline || at - change.at >= SETTLE_TIME || explained.some((reasons) => touches(change, reasons)),
+      )
+      .map((change) => change.eventId),
     batch: {
       network: report.network,
       version,
@@ -64,8 +75,18 @@ export function diff(
       verdict: report.verdict,
       summary: report.summary,
       transitions,
+      failing: failingOf(findings),
     },
   };
+}
+
+function failingOf(findings: readonly Remembered[]): readonly FailingRequirement[] {
+  const failing = new Map<string, FailingRequirement>();
+  for (const { requirement, title } of findings.filter((one) => one.lastKnown === 'fail')) {
+    const subjects = (failing.get(requirement)?.subjects ?? 0) + 1;
+    failing.set(requirement, { requirement, title, subjects });
+  }
+  return [...failing.values()];
 }
 
 interface Step {
@@ -85,15 +106,13 @@ function advance(
   const { result, finding } = present;
   const cause = fingerprint(finding.reasons);
   const before = beforeOf(old);
-  const kind = settle(TRANSITIONS[before][finding.verdict], old, finding.verdict, cause);
-  const opens = finding.verdict === 'fail' || finding.verdict === 'waived';
-  const keeps = finding.verdict === 'unknown' || opens;
+  const kind = settle(TRANSITIONS[before][finding.verdict], before, old, finding.verdict, cause);
   const incident =
-    kind !== 'opened' && old?.incident && keeps
-      ? old.incident
-      : opens
-        ? { id: incidentId(report.network, result.id, finding.subject, version), openedAt: at }
-        : undefined;
+    kind === 'opened'
+      ? { id: incidentId(report.network, result.id, finding.subject, version), openedAt: at }
+      : kind !== null && CLOSING.has(kind)
+        ? undefined
+        : old?.incident;
   const next: Remembered = {
     requirement: result.id,
     subject: finding.subject,
@@ -107,34 +126,42 @@ function advance(
     fixes: finding.fixes,
     ...(incident ? { incident } : {}),
   };
-  return { remembered: next, transition: kind === null ? undefined : tell(kind, old, next, at, changes) };
+  return {
+    remembered: next,
+    transition: kind === null ? undefined : tell(report.network, kind, old, next, at, changes),
+  };
 }
 
-/** A change of cause is news only for what fails; the table cannot see causes. */
+/** What goes on failing is news only with a new cause; the table cannot see causes. */
 function settle(
   kind: TransitionKind | null,
+  before: Before,
   old: Remembered | undefined,
   now: Verdict | 'waived',
   cause: string,
 ): TransitionKind | null {
-  return kind === 'changed' && now === 'fail' && old?.cause === cause ? null : kind;
+  return before === 'fail' && now === 'fail' && old?.cause === cause ? null : kind;
 }
 
-/** A subject that is no longer judged. While something could not be seen, it may only be hidden. */
+/** A subject that is no longer judged: gone, or only out of sight. */
 function vanish(old: Remembered, report: ScanReport, changes: readonly ChangeEvent[], at: Instant): Step {
-  const isHidden =
-    report.gaps.length > 0 &&
-    report.requirements.some((result) => result.id === old.requirement && result.verdict === 'unknown');
-  if (isHidden) {
+  if (mayBeHidden(old, report)) {
     const kind = TRANSITIONS[beforeOf(old)].unknown;
     const next: Remembered = { ...old, status: 'unknown', since: old.status === 'unknown' ? old.since : at };
-    return { remembered: next, transition: kind === null ? undefined : tell(kind, old, next, at, changes) };
+    return {
+      remembered: next,
+      transition: kind === null ? undefined : tell(report.network, kind, old, next, at, changes),
+    };
   }
   const kind = TRANSITIONS[beforeOf(old)].absent;
-  return { remembered: undefined, transition: kind === null ? undefined : tell(kind, old, undefined, at, changes) };
+  return {
+    remembered: undefined,
+    transition: kind === null ? undefined : tell(report.network, kind, old, undefined, at, changes),
+  };
 }
 
 function tell(
+  network: string,
   kind: TransitionKind,
   old: Remembered | undefined,
   next: Remembered | undefined,
@@ -145,7 +172,8 @@ function tell(
   if (!shown) return undefined;
   const incident = next?.incident ?? old?.incident;
   const closes = CLOSING.has(kind);
-  const reasons = closes || kind === 'regained-sight' ? (old?.reasons ?? []) : shown.reasons;
+  const to = next?.status ?? 'absent';
+  const isOver = closes || (kind === 'regained-sight' && to !== 'fail');
   return {
     kind,
     requirement: shown.requirement,
@@ -153,12 +181,12 @@ function tell(
     title: shown.title,
     severity: shown.severity,
     from: old?.status ?? 'absent',
-    to: next?.status ?? 'absent',
+    to,
     at,
-    incident: incident?.id ?? `${shown.requirement}/${shown.subject}/${toIso(at)}`,
+    incident: incident?.id ?? `${network}/${shown.requirement}/${shown.subject}/${toIso(at)}`,
     openedAt: incident?.openedAt ?? at,
-    reasons,
-    fixes: closes ? [] : shown.fixes,
+    reasons: isOver ? (old?.reasons ?? []) : shown.reasons,
+    fixes: isOver || to === 'waived' ? [] : shown.fixes,
     attribution: attribute(changes, [...shown.reasons, ...(old?.reasons ?? [])]),
   };
 }

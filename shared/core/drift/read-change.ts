@@ -1,6 +1,6 @@
 import { parseInstant } from '../base/instant.ts';
-import { objectIdsIn } from './attribute.ts';
 import type { ChangeEvent } from './change.ts';
+import { objectIdsIn } from './object-id.ts';
 
 /** Why an event is not a change of the network. */
 export type NotAChange = 'malformed' | 'not-cloudtrail' | 'foreign-source' | 'read-only' | 'failed-call';
@@ -17,6 +17,9 @@ export const SOURCES: ReadonlySet<string> = new Set([
   'aws.networkmanager',
   'aws.ecs',
 ]);
+
+/** Members of a record that name what was changed. Not the caller's: its `vpcEndpointId` is only the way that the call came. */
+const NAMING = ['requestParameters', 'responseElements', 'serviceEventDetails', 'resources'] as const;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -53,9 +56,7 @@ export function readChange(event: unknown): ReadChange {
   )
     return { is: 'malformed' };
   const sourceIp = textOf(detail['sourceIPAddress']);
-  const objects = objectIdsIn(
-    `${JSON.stringify(detail['requestParameters'] ?? null)} ${JSON.stringify(detail['responseElements'] ?? null)}`,
-  );
+  const objects = objectIdsIn(JSON.stringify([envelope['resources'], ...NAMING.map((member) => detail[member])]));
   return {
     is: 'change',
     change: {

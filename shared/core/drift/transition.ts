@@ -55,6 +55,15 @@ export interface DriftBatch {
   readonly verdict: Verdict;
   readonly summary: NetworkSummary;
   readonly transitions: readonly Transition[];
+  /** What fails after this scan, or was failing when it was last seen; waived ones are not in it. Sorted by requirement; absent in batches of old stores. */
+  readonly failing?: readonly FailingRequirement[];
+}
+
+export interface FailingRequirement {
+  readonly requirement: string;
+  readonly title: string;
+  /** How many subjects. */
+  readonly subjects: number;
 }
 
 export interface NetworkSummary {

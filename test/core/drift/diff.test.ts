@@ -124,12 +124,52 @@ describe('diff', () => {
     expect(kinds(play([{ a: 'pass', b: 'pass' }, { a: 'fail', b: 'pass' }, {}]))).toEqual([[], ['opened'], ['gone']]);
   });
 
-  it('opens again when a waiver has ended', () => {
+  it('keeps one incident through a waiver, and tells its beginning and its end', () => {
+    const [, opened, waived, ended, resolved] = play([
+      { a: 'pass' },
+      { a: 'fail' },
+      { a: 'waived' },
+      { a: 'fail' },
+      { a: 'pass' },
+    ]);
+
+    expect([opened, waived, ended, resolved].map((one) => one?.map(({ kind, from, to }) => [kind, from, to]))).toEqual([
+      [['opened', 'pass', 'fail']],
+      [['changed', 'fail', 'waived']],
+      [['changed', 'waived', 'fail']],
+      [['resolved', 'fail', 'pass']],
+    ]);
+    expect(new Set([opened, waived, ended, resolved].map((one) => one?.[0]?.incident)).size).toBe(1);
+    expect(waived?.[0]?.fixes).toEqual([]);
+  });
+
+  it('neither opens nor mends what was waived from the start, until the waiver ends', () => {
+    expect(kinds(play([{ a: 'waived' }, { a: 'pass' }, { a: 'waived' }, {}]))).toEqual([[], [], [], []]);
     expect(kinds(play([{ a: 'waived' }, { a: 'fail' }, { a: 'waived' }, { a: 'pass' }]))).toEqual([
       [],
       ['opened'],
       ['changed'],
       ['resolved'],
+    ]);
+  });
+
+  it('tells what is wrong now when a failing subject can be seen again', () => {
+    const [, , again] = play([{ a: 'fail' }, { a: 'unknown' }, { a: 'fail' }]);
+
+    expect(again?.map(({ kind, to, reasons }) => [kind, to, reasons[0]?.code])).toEqual([
+      ['regained-sight', 'fail', 'BAD_STATE_ROUTE'],
+    ]);
+  });
+
+  it('counts what fails, also out of sight, and not what is waived', () => {
+    const first = diff([], report({ a: 'fail', b: 'fail', c: 'waived', d: 'pass' }), [], at(0), 1);
+    const second = diff(first.findings, report({ a: 'unknown', b: 'pass', c: 'waived', d: 'pass' }), [], at(1), 2);
+    const third = diff(second.findings, report({ a: 'pass', b: 'pass', c: 'waived', d: 'pass' }), [], at(2), 3);
+
+    expect([first, second, third].map((one) => one.batch.failing)).toEqual([
+      [{ requirement: 'egress', title: 'Egress', subjects: 2 }],
+      [{ requirement: 'egress', title: 'Egress', subjects: 1 }],
+      [],
     ]);
   });
 
@@ -143,47 +183,130 @@ describe('diff', () => {
   });
 });
 
+describe('a subject that is no longer judged', () => {
+  const subnet = 'environment@subnet-0a1b2c3d';
+  const without = (gap: ScanReport['gaps'][number], marks: Readonly<Record<string, Mark>>): readonly string[] => {
+    const first = diff([], report({ ...marks, [subnet]: 'fail' }), [], at(0), 1);
+    return diff(first.findings, report(marks, [gap]), [], at(1), 2).batch.transitions.map(
+      (one) => `${one.kind} ${one.subject}`,
+    );
+  };
+  const refused = { code: 'UnauthorizedOperation' };
+
+  it('is only out of sight when the call that lists it was refused, although another subject still fails', () => {
+    expect(without({ operation: 'DescribeSubnets', ...refused }, { other: 'fail' })).toEqual([`lost-sight ${subnet}`]);
+    expect(
+      without({ operation: 'DescribeSubnets', resourceId: 'subnet-0a1b2c3d', ...refused }, { other: 'fail' }),
+    ).toEqual([`lost-sight ${subnet}`]);
+  });
+
+  it('is only out of sight when anything is missing and nothing of the requirement is judged', () => {
+    expect(without({ operation: 'DescribeVpcEndpoints', ...refused }, {})).toEqual([`lost-sight ${subnet}`]);
+  });
+
+  it('is only out of sight while the requirement is unknown elsewhere', () => {
+    const first = diff([], report({ a: 'fail', b: 'pass' }), [], at(0), 1);
+
+    expect(
+      diff(first.findings, report({ b: 'unknown' }), [], at(1), 2).batch.transitions.map((one) => one.kind),
+    ).toEqual(['lost-sight', 'lost-sight']);
+  });
+
+  it('is gone when what could not be seen is something else', () => {
+    expect(without({ operation: 'DescribeTransitGateways', ...refused }, { other: 'pass' })).toEqual([
+      `gone ${subnet}`,
+    ]);
+    expect(
+      without({ operation: 'DescribeSubnets', resourceId: 'subnet-0f0f0f0f', ...refused }, { other: 'pass' }),
+    ).toEqual([`gone ${subnet}`]);
+  });
+});
+
 const marks = fc.dictionary(
   fc.constantFrom('a', 'b', 'c'),
   fc.constantFrom<Mark>('pass', 'fail', 'fail-otherwise', 'unknown', 'waived'),
   { noNullPrototype: true },
 );
 
+const GAPS: ScanReport['gaps'] = [{ operation: 'DescribeRouteTables', code: 'UnauthorizedOperation' }];
+
+/** Any scan: what is judged, and whether something could not be seen. */
+const scans = fc
+  .tuple(marks, fc.boolean())
+  .map(([step, hasGaps]) => ({ step, scan: report(step, hasGaps ? GAPS : []), hasGaps }));
+
+const isFailing = (mark: Mark | undefined): boolean => mark === 'fail' || mark === 'fail-otherwise';
+
 describe('diff, whatever happens', () => {
-  it('closes every opened incident exactly once, and only what was opened or found at the baseline', () => {
+  it('closes only open incidents, each once, and opens none twice', () => {
     fc.assert(
-      fc.property(fc.array(marks, { minLength: 1, maxLength: 8 }), (steps) => {
-        const open = new Set<string>();
-        const closed = new Set<string>();
+      fc.property(fc.array(scans, { minLength: 1, maxLength: 10 }), (steps) => {
+        const open = new Map<string, string>();
+        const everOpened = new Set<string>();
         let remembered: readonly Remembered[] = [];
-        steps.forEach((step, index) => {
-          const drift = diff(remembered, report(step), [], at(index), index + 1);
-          if (index === 0) for (const one of drift.findings) if (one.incident) open.add(one.incident.id);
-          for (const transition of drift.batch.transitions) {
-            if (transition.kind === 'opened') {
-              expect(open.has(transition.incident)).toBe(false);
-              open.add(transition.incident);
+        steps.forEach(({ scan }, index) => {
+          const drift = diff(remembered, scan, [], at(index), index + 1);
+          if (index === 0)
+            for (const { subject, incident } of drift.findings) if (incident) open.set(subject, incident.id);
+          for (const { kind, subject, incident } of drift.batch.transitions) {
+            if (kind === 'opened') {
+              expect(open.has(subject)).toBe(false);
+              expect(everOpened.has(incident)).toBe(false);
+              everOpened.add(incident);
+              open.set(subject, incident);
+            } else if (open.has(subject)) {
+              expect(incident).toBe(open.get(subject));
             }
-            if (transition.kind === 'resolved' || transition.kind === 'gone') {
-              expect(closed.has(transition.incident)).toBe(false);
-              closed.add(transition.incident);
+            if (kind === 'resolved' || kind === 'gone') {
+              expect(open.has(subject)).toBe(true);
+              open.delete(subject);
             }
           }
           remembered = drift.findings;
+          const incidents = remembered.flatMap(({ subject, incident }) => (incident ? [[subject, incident.id]] : []));
+          expect(Object.fromEntries(incidents)).toEqual(Object.fromEntries(open));
         });
-        const failing = remembered.filter((one) => one.status === 'fail');
-        for (const one of failing) expect(one.incident && !closed.has(one.incident.id)).toBe(true);
+        for (const one of remembered) if (one.status === 'fail') expect(open.has(one.subject)).toBe(true);
       }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never closes an incident of what is unknown, or is missing while something cannot be seen', () => {
+    fc.assert(
+      fc.property(scans, scans, scans, (first, second, third) => {
+        const one = diff([], first.scan, [], at(0), 1);
+        const two = diff(one.findings, second.scan, [], at(1), 2);
+        const three = diff(two.findings, third.scan, [], at(2), 3);
+        for (const { kind, subject } of three.batch.transitions) {
+          if (kind !== 'resolved' && kind !== 'gone') continue;
+          expect(third.step[subject]).not.toBe('unknown');
+          if (third.hasGaps) expect(third.step[subject]).toBe('pass');
+        }
+        for (const subject of Object.keys(first.step))
+          if (isFailing(first.step[subject]) && second.hasGaps && second.step[subject] === undefined)
+            expect(two.findings.find((finding) => finding.subject === subject)).toMatchObject({
+              status: 'unknown',
+              lastKnown: 'fail',
+              incident: one.findings.find((finding) => finding.subject === subject)?.incident,
+            });
+      }),
+      { numRuns: 500 },
     );
   });
 
   it('finds no news in the same report, and does not mind its order', () => {
     fc.assert(
-      fc.property(marks, (step) => {
-        const first = diff([], report(step), [], at(0), 1);
-        expect(diff(first.findings, report(step), [], at(1), 2).batch.transitions).toEqual([]);
-        const turned = Object.fromEntries(Object.entries(step).reverse());
-        expect(diff([], report(turned), [], at(0), 1).findings).toEqual(first.findings);
+      fc.property(scans, scans, ({ scan }, later) => {
+        const first = diff([], scan, [], at(0), 1);
+        expect(diff(first.findings, scan, [], at(1), 2).batch.transitions).toEqual([]);
+        const turned = {
+          ...later.scan,
+          requirements: later.scan.requirements.map((one) => ({ ...one, findings: [...one.findings].reverse() })),
+        };
+        expect(diff([...first.findings].reverse(), turned, [], at(1), 2)).toEqual(
+          diff(first.findings, later.scan, [], at(1), 2),
+        );
       }),
     );
   });
@@ -200,12 +323,12 @@ describe('attribution', () => {
     tool: 'console',
     objects,
   });
-  const attributionWith = (changes: readonly ChangeEvent[]) => {
+  const driftWith = (changes: readonly ChangeEvent[], minute = 1) => {
     const before = diff([], report({ a: 'pass' }), [], at(0), 1);
-    return diff(before.findings, report({ a: 'fail' }), changes, at(1), 2).batch.transitions[0]?.attribution.map(
-      (one) => [one.eventId, one.confidence],
-    );
+    return diff(before.findings, report({ a: 'fail' }), changes, at(minute), 2);
   };
+  const attributionWith = (changes: readonly ChangeEvent[]) =>
+    driftWith(changes).batch.transitions[0]?.attribution.map((one) => [one.eventId, one.confidence]);
 
   it('is certain of the one change that names an object of the reason', () => {
     expect(attributionWith([change('e1', ['nat-0a1b2c3d']), change('e2', ['sg-00000001'])])).toEqual([
@@ -220,8 +343,29 @@ describe('attribution', () => {
     ]);
   });
 
+  it('calls it likely when the change is about the same kind of object, and leaves others out', () => {
+    expect(attributionWith([change('e1', ['sg-00000001']), change('e2', ['rtb-0f0f0f0f'])])).toEqual([
+      ['e2', 'likely'],
+    ]);
+  });
+
   it('only calls it possible when nothing matches', () => {
     expect(attributionWith([change('e1', ['sg-00000001'])])).toEqual([['e1', 'possible']]);
     expect(attributionWith([])).toEqual([]);
+  });
+
+  it('keeps a change a while for an effect that shows late, and tells it once', () => {
+    const changes = [change('e1', ['nat-0a1b2c3d']), change('e2', ['sg-00000001'])];
+
+    expect(driftWith(changes).settledChanges).toEqual(['e1']);
+    expect(driftWith(changes, 15).settledChanges).toEqual(['e1', 'e2']);
+    expect(diff([], report({ a: 'pass' }), changes, at(0), 1).settledChanges).toEqual(['e1', 'e2']);
+  });
+
+  it('names who mended it by what was wrong before', () => {
+    const before = diff([], report({ a: 'fail' }), [], at(0), 1);
+    const { transitions } = diff(before.findings, report({ a: 'pass' }), [change('e1', ['rtb-1'])], at(1), 2).batch;
+
+    expect(transitions[0]?.attribution.map((one) => [one.eventId, one.confidence])).toEqual([['e1', 'certain']]);
   });
 });

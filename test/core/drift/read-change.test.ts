@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { effectOf, mayChangeNetwork } from '../../../shared/core/drift/classify.ts';
+import { objectIdsIn } from '../../../shared/core/drift/object-id.ts';
 import { readChange } from '../../../shared/core/drift/read-change.ts';
 import { storyFile } from '../../support/corpus.ts';
 
@@ -42,6 +43,28 @@ describe('readChange', () => {
       for (const event of Array.isArray(content) ? (content as unknown[]) : [content])
         expect(readChange(event).is).toBe('change');
     }
+  });
+
+  it('takes ids from all that names what was changed, not from how the call came', () => {
+    const event = withDetail({
+      vpcEndpointId: 'vpce-0123456789abcdef0',
+      requestParameters: null,
+      responseElements: null,
+      serviceEventDetails: { attachment: 'tgw-attach-0123456789abcdef0' },
+    });
+
+    expect(readChange({ ...event, resources: ['arn:aws:ec2:eu-central-1:1:subnet/subnet-0a1b2c3d'] })).toMatchObject({
+      change: { objects: ['subnet-0a1b2c3d', 'tgw-attach-0123456789abcdef0'] },
+    });
+  });
+
+  it('takes nothing for an id that only looks like one', () => {
+    expect(
+      objectIdsIn(
+        'build-20251125 my-sg-0f0f0f0f deadbeef-aaaa-bbbb-cccc-0123456789ab sg-0a1b2c3d0a1b2c3d0a1b sg-xyz "sg-0a1b2c3d"',
+      ),
+    ).toEqual(['sg-0a1b2c3d']);
+    expect(objectIdsIn('vpce-svc-0123456789abcdef0 vpcbpa-exclude-0123456789abcdef0')).toHaveLength(2);
   });
 
   it.each([
