@@ -13,9 +13,18 @@ export function secretUrl(client: SecretsManagerClient, secretId: string): () =>
   };
 }
 
+/** A parse error would quote the secret, so it is not passed on. */
+function urlIn(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { url?: unknown }).url;
+  } catch {
+    return undefined;
+  }
+}
+
 async function read(client: SecretsManagerClient, secretId: string): Promise<string> {
   const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-  const url = text?.trim().startsWith('{') ? (JSON.parse(text) as { url?: unknown }).url : text?.trim();
+  const url = text?.trim().startsWith('{') ? urlIn(text) : text?.trim();
   if (typeof url !== 'string' || !URL.canParse(url))
     throw new WatcherError('bad-input', `secret \`${secretId}\` does not hold a URL`);
   return url;

@@ -62,7 +62,9 @@ export function slackNotifier({ url, budget, wait = sleep }: SlackOptions): Noti
       let left = budget;
       let pause = FIRST_PAUSE;
       for (;;) {
+        const asked = Date.now();
         const attempt = await post(target, body);
+        left -= Date.now() - asked;
         if (attempt.is === 'taken') return;
         if (attempt.is === 'refused')
           throw new WatcherError('delivery-failed', `Slack refused alert \`${alert.dedupeKey}\`: ${attempt.why}`);
