@@ -68,10 +68,15 @@ function unpack<T>(bytes: unknown, item: Item): T {
 
 const driftBatchOf = (item: Item): DriftBatch => unpack<DriftBatch>(item['body'], item);
 
-/** The batch in the new image of a stream record; undefined when the record is not of a drift item. Throws for a damaged one. */
+/**
+ * The batch in the new image of a stream record; undefined when the record is not of a drift item. Throws for a damaged one. Lambda hands binary
+ * attributes over as base64 text, the SDK as bytes.
+ */
 export function driftBatchOfImage(image: unknown): DriftBatch | undefined {
   const item = unmarshall(image as Parameters<typeof unmarshall>[0]);
-  return item['type'] === 'drift' ? driftBatchOf(item) : undefined;
+  if (item['type'] !== 'drift') return undefined;
+  const body: unknown = item['body'];
+  return driftBatchOf(typeof body === 'string' ? { ...item, body: Buffer.from(body, 'base64') } : item);
 }
 
 export interface DynamoStateOptions {
@@ -223,10 +228,12 @@ export function dynamoState({ client, table }: DynamoStateOptions): StateStore {
 
   async function recordChanges(network: string, changes: readonly ChangeEvent[]): Promise<void> {
     const pk = partition(network);
-    for (let at = 0; at < changes.length; at += 100) {
+    // A transaction refuses the same item twice, and events are delivered at least once.
+    const distinct = [...new Map(changes.map((change) => [change.eventId, change])).values()];
+    for (let at = 0; at < distinct.length; at += 100) {
       await documents.send(
         new TransactWriteCommand({
-          TransactItems: changes.slice(at, at + 100).map((change) => ({
+          TransactItems: distinct.slice(at, at + 100).map((change) => ({
             Put: {
               TableName: table,
               Item: {

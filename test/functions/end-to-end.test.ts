@@ -1,6 +1,5 @@
 import { gzipSync } from 'node:zlib';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DynamoDBStreamEvent, SNSEvent, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -15,6 +14,7 @@ import { type Instant, instant } from '../../shared/core/base/instant.ts';
 import type { Bundle } from '../../shared/core/facts/bundle.ts';
 import { exampleJson, exampleNetwork } from '../support/example.ts';
 import { lambdaContext } from '../support/lambda.ts';
+import { lambdaImage } from '../support/lambda-image.ts';
 import { memoryState } from '../support/memory-state.ts';
 import { type Receiver, startReceiver } from '../support/slack-receiver.ts';
 
@@ -69,7 +69,7 @@ describe('from a change event to the words that people read', () => {
         announced = history.length;
         if (fresh.length === 0) return [];
         const images = fresh.map((batch) =>
-          marshall({ type: 'drift', layout: 1, body: gzipSync(JSON.stringify(batch)) }),
+          lambdaImage({ type: 'drift', layout: 1, body: gzipSync(JSON.stringify(batch)) }),
         );
         const stream = {
           Records: images.map((NewImage, index) => ({

@@ -2,7 +2,6 @@ import { gzipSync } from 'node:zlib';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEventV2, DynamoDBStreamEvent, SNSEvent, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -21,6 +20,7 @@ import type { Bundle } from '../../shared/core/facts/bundle.ts';
 import type { StateStore } from '../../shared/ports.ts';
 import { exampleJson, exampleNetwork } from '../support/example.ts';
 import { lambdaContext } from '../support/lambda.ts';
+import { lambdaImage } from '../support/lambda-image.ts';
 import { memoryState } from '../support/memory-state.ts';
 
 const AT = instant(Date.UTC(2026, 10, 20, 2));
@@ -138,7 +138,7 @@ describe('alert', () => {
   const sns = mockClient(SNSClient);
 
   const image = (body: unknown, type = 'drift') =>
-    marshall({ pk: 'NETWORK#demo', sk: 'DRIFT#1', layout: 1, type, body: gzipSync(JSON.stringify(body)) });
+    lambdaImage({ pk: 'NETWORK#demo', sk: 'DRIFT#1', layout: 1, type, body: gzipSync(JSON.stringify(body)) });
   const streamEvent = (...images: readonly ReturnType<typeof image>[]): DynamoDBStreamEvent => ({
     Records: images.map((NewImage, index) => ({
       eventName: 'INSERT',
@@ -185,7 +185,7 @@ describe('alert', () => {
 
   it('gives back a damaged item and leaves others alone', async () => {
     sns.on(PublishCommand).resolves({});
-    const damaged = marshall({
+    const damaged = lambdaImage({
       pk: 'NETWORK#demo',
       sk: 'DRIFT#2',
       layout: 1,
