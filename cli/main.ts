@@ -15,6 +15,7 @@ function buildProgram(): Command {
     .version(packageJson.version)
     .option('--debug', 'show stack traces')
     .option('--quiet', 'nothing on standard error but errors')
+    .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
     .exitOverride();
   for (const add of [addScan, addReach, addSnapshot, addRequirements, addWatch, addDemo]) add(program);
   for (const command of program.commands)

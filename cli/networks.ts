@@ -1,4 +1,6 @@
 import { WatcherError } from '../shared/core/base/watcher-error.ts';
+import type { Bundle } from '../shared/core/facts/bundle.ts';
+import { parseBundle } from '../shared/core/facts/snapshot.ts';
 import { type WatchedNetwork, watchFileSchema } from '../shared/core/requirements/watch-file.ts';
 import { readWatchFile } from './wire.ts';
 
@@ -28,10 +30,23 @@ export function chooseNetwork(path: string, wanted: string | undefined): Watched
 }
 
 /** What to read when there is no watch file. Nothing of it is judged. */
-export function bareNetwork(region: string, vpcId: string): WatchedNetwork {
+export const bareNetwork = (region: string, vpcId: string): WatchedNetwork => undeclared(region, vpcId, ['subnet-0']);
+
+/** Without a watch file every subnet of the VPC counts as one of environments; what else it would declare stays unknown. */
+export function networkSeenIn(bundle: Bundle, region: string, vpcId: string): WatchedNetwork {
+  const subnets = [...parseBundle(bundle).facts.subnet.items.values()].filter((subnet) => subnet.vpcId === vpcId);
+  if (subnets.length === 0)
+    throw new WatcherError(
+      'bad-input',
+      `--vpc: no subnet of \`${vpcId}\` ${bundle['Subnets'] === undefined ? 'can be seen with these credentials (DescribeSubnets)' : 'exists'}, so there is nothing to judge`,
+    );
+  return undeclared(region, vpcId, subnets.map((subnet) => subnet.id).sort());
+}
+
+function undeclared(region: string, vpcId: string, environmentSubnetIds: readonly string[]): WatchedNetwork {
   const parsed = watchFileSchema.safeParse({
     version: 1,
-    networks: [{ id: 'snapshot', region, vpcId, deploymentOption: 'private-nat', environmentSubnetIds: ['subnet-0'] }],
+    networks: [{ id: vpcId, region, vpcId, deploymentOption: 'private-nat', environmentSubnetIds }],
   });
   const [network] = parsed.data?.networks ?? [];
   if (network) return network;

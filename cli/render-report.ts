@@ -23,6 +23,38 @@ function paint(terminal: Terminal, verdict: RequirementVerdict): string {
   return brush[verdict](WORDS[verdict]);
 }
 
+const SEVERITY_FROM_WIDTH = 90;
+const MIN_TITLE = 16;
+
+/** As wide as the terminal at most; a narrow one does without the severity. */
+function overview(report: ScanReport, terminal: Terminal): string {
+  const rows = report.requirements.map((result) => [
+    { text: result.id, shown: result.id },
+    ...(terminal.width < SEVERITY_FROM_WIDTH ? [] : [{ text: result.severity, shown: result.severity }]),
+    { text: WORDS[result.verdict], shown: paint(terminal, result.verdict) },
+    { text: result.title, shown: result.title },
+  ]);
+  const head =
+    terminal.width < SEVERITY_FROM_WIDTH
+      ? ['requirement', 'verdict', 'what']
+      : ['requirement', 'severity', 'verdict', 'what'];
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.text.length ?? 0)),
+  );
+  const [last = 0] = widths.slice(-1);
+  const borders = head.length * 3 + 1;
+  const left = terminal.width - borders - widths.slice(0, -1).reduce((sum, width) => sum + width, 0);
+  const fitted = [...widths.slice(0, -1), Math.min(last, Math.max(left, MIN_TITLE))];
+  const table = new Table({
+    head,
+    style: { head: [], border: [], compact: true },
+    colWidths: fitted.map((width) => width + 2),
+    wordWrap: true,
+  });
+  for (const row of rows) table.push(row.map((cell) => cell.shown));
+  return table.toString();
+}
+
 /** Findings with the same reasons are told once, with all their subjects. */
 function causesOf(
   result: RequirementResult,
@@ -68,19 +100,10 @@ function details(result: RequirementResult, terminal: Terminal): string[] {
 /** The report as people read it: a table, then what is wrong with each requirement that does not pass, then what could not be seen. */
 export function renderReport(report: ScanReport, terminal: Terminal): string {
   const colours = coloursOf(terminal);
-  const table = new Table({
-    head: ['requirement', 'severity', 'verdict', 'what'],
-    style: { head: [], border: [], compact: true },
-    colWidths: [null, null, null, null],
-    wordWrap: true,
-  });
-  for (const result of report.requirements) {
-    table.push([result.id, result.severity, paint(terminal, result.verdict), result.title]);
-  }
   const { pass, fail, unknown, waived, notApplicable } = report.summary;
   const lines = [
     `${colours.bold(report.network)}  ${report.catalogue}, network of ${report.collectedAt ?? 'an unknown time'}`,
-    table.toString(),
+    overview(report, terminal),
     ...report.requirements
       .filter((result) => result.verdict === 'fail' || result.verdict === 'unknown' || result.verdict === 'waived')
       .flatMap((result) => details(result, terminal)),

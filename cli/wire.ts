@@ -2,10 +2,11 @@ import type { Ec2FactsOptions } from '../shared/adapters/ec2-facts.ts';
 import { ec2Facts } from '../shared/adapters/ec2-facts.ts';
 import { type EmbeddedState, embeddedState } from '../shared/adapters/embedded-state.ts';
 import { writeWhole } from '../shared/adapters/file-writer.ts';
-import { readJson, readStandardInput, readText } from '../shared/adapters/json-file.ts';
+import { readCheckedJson, readJson, readStandardInput, readText } from '../shared/adapters/json-file.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
 import { readWatchFile } from '../shared/adapters/yaml-watch-file.ts';
 import type { Bundle } from '../shared/core/facts/bundle.ts';
+import { parseBundle } from '../shared/core/facts/snapshot.ts';
 import type { Clock, CloudFacts } from '../shared/ports.ts';
 
 /** Standard error is for our own words: the SDK's notice about its next year's Node version is not one of them. */
@@ -26,8 +27,11 @@ export {
 export const liveFacts = (onCall?: Ec2FactsOptions['onCall']): CloudFacts =>
   ec2Facts({ clock: systemClock, ...(onCall ? { onCall } : {}) });
 
+/** A saved bundle. Throws `bad-input` naming file, line and field of what is not one. */
+export const readBundle = (path: string): Bundle => readCheckedJson(path, parseBundle) as Bundle;
+
 /** A network that was saved: always the same answer. */
-export const savedFacts = (bundle: unknown): CloudFacts => ({ collect: async () => bundle as Bundle });
+export const savedFacts = (bundle: Bundle): CloudFacts => ({ collect: async () => bundle });
 
 export const environment = (): NodeJS.ProcessEnv => process.env;
 

@@ -12,14 +12,29 @@ const read = async (path) => {
   if (!response.ok) throw new Error(body.error ?? `HTTP ${response.status}`);
   return body;
 };
+/** `32 min 40 s`; days and hours without the seconds. */
+const duration = (from, to) => {
+  const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ];
+  if (days > 0) return `${days} d ${hours} h`;
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+};
+/** Names between backticks are shown as code; the rest stays text. */
+const prose = (text) => text.split('`').map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
+const each = (texts) => [...new Set(texts)].map((text) => element('div', {}, ...prose(text)));
 const fill = (id, children) => document.getElementById(id).replaceChildren(...children);
 const facts = (pairs) =>
   element(
     'dl',
     {},
     ...pairs
-      .filter(([, text]) => text !== '')
-      .flatMap(([label, text]) => [element('dt', {}, label), element('dd', {}, text)]),
+      .filter(([, texts]) => texts.length > 0)
+      .flatMap(([label, texts]) => [element('dt', {}, label), element('dd', {}, ...each(texts))]),
   );
 
 let chosen;
@@ -38,7 +53,12 @@ function networkButton(head) {
   const { pass, fail, unknown } = head.summary;
   const button = element(
     'button',
-    { type: 'button', 'aria-pressed': String(head.network === chosen), class: head.verdict },
+    {
+      type: 'button',
+      id: `network-${head.network}`,
+      'aria-pressed': String(head.network === chosen),
+      class: head.verdict,
+    },
     element('span', { class: 'word' }, head.network),
     ` ${head.verdict}`,
     element('br'),
@@ -60,7 +80,12 @@ function requirementCards(findings) {
     const sorted = [...group].sort((a, b) => RANK[a.status] - RANK[b.status]);
     const [worst] = sorted;
     const bad = sorted.filter((one) => one.status !== 'pass');
-    const reasons = [...new Set(bad.flatMap((one) => one.reasons.map((reason) => reason.message)))];
+    const sinces = sorted
+      .filter((one) => one.status === worst.status)
+      .map((one) => one.since)
+      .sort();
+    // Broken since the first subject broke, well since the last one was mended.
+    const since = worst.status === 'pass' ? sinces.at(-1) : sinces[0];
     return {
       worst,
       card: element(
@@ -69,11 +94,21 @@ function requirementCards(findings) {
         element('h3', {}, element('span', { class: 'word' }, worst.status), ` ${worst.title}`),
         element('p', { class: 'dim' }, `${worst.requirement} · ${worst.severity}`),
         facts([
-          ['Where', (bad.length > 0 ? bad : sorted).map((one) => one.subject).join(', ')],
-          ['What', reasons.join('; ')],
-          ['To do', [...new Set(bad.flatMap((one) => one.fixes.map((fix) => fix.title)))].join('; ')],
-          ['Since', clock(worst.since)],
+          ['What', bad.flatMap((one) => one.reasons.map((reason) => reason.message))],
+          ['Where', bad.map((one) => one.subject)],
+          ['To do', bad.flatMap((one) => one.fixes.map((fix) => fix.title))],
+          ['Since', [clock(since)]],
         ]),
+        ...(bad.length > 0
+          ? []
+          : [
+              element(
+                'details',
+                { id: `where-${worst.requirement}` },
+                element('summary', {}, `holds in ${sorted.length} ${sorted.length === 1 ? 'place' : 'places'}`),
+                ...each(sorted.map((one) => one.subject)),
+              ),
+            ]),
       ),
     };
   });
@@ -88,44 +123,49 @@ function timelineItem(batch) {
       element('p', {}, element('span', { class: 'word' }, 'first scan'), ` ${clock(batch.at)}`),
     );
   }
-  const news = batch.transitions.map((one) => `${one.kind} ${one.requirement} (${one.subject})`);
-  const kind = KINDS[batch.transitions[0].kind];
+  const { transitions } = batch;
+  const kinds = [...new Set(transitions.map((one) => one.kind))];
+  const kind = kinds.map((one) => KINDS[one]).sort((a, b) => RANK[a] - RANK[b])[0];
+  const closed = transitions.filter((one) => one.kind === 'resolved' || one.kind === 'gone');
   const who = [
     ...new Set(
       batch.transitions.flatMap((one) =>
-        one.attribution.map((by) => `${by.actor}: ${by.operation}, ${clock(by.at)}, ${by.tool}`),
+        one.attribution.map(
+          (by) => `${by.actor}: ${by.operation} on ${by.objects.join(', ')}, ${clock(by.at)}, ${by.tool}`,
+        ),
       ),
     ),
   ];
-  const reasons = [...new Set(batch.transitions.flatMap((one) => one.reasons.map((reason) => reason.message)))];
   return element(
     'li',
     { class: `item ${kind}` },
-    element(
-      'p',
-      {},
-      element('span', { class: 'word' }, [...new Set(batch.transitions.map((one) => one.kind))].join(', ')),
-      ` ${clock(batch.at)}`,
-    ),
+    element('p', {}, element('span', { class: 'word' }, kinds.join(', ')), ` ${clock(batch.at)}`),
     facts([
-      ['What', reasons.join('; ')],
-      ['Who', who.join('; ')],
+      ['Requirements', transitions.map((one) => `${one.title} (${one.requirement})`)],
+      [
+        closed.length === transitions.length ? 'Was' : 'What',
+        transitions.flatMap((one) => one.reasons.map((reason) => reason.message)),
+      ],
+      [closed.length === transitions.length ? 'Mended by' : 'Who', who],
+      ['Lasted', closed.map((one) => duration(one.openedAt, one.at))],
     ]),
     element(
       'details',
-      {},
-      element('summary', {}, `${news.length} findings`),
-      ...news.map((text) => element('p', { class: 'dim' }, text)),
+      { id: `batch-${batch.version}` },
+      element('summary', {}, `${transitions.length} ${transitions.length === 1 ? 'finding' : 'findings'}`),
+      ...each(transitions.map((one) => `${one.kind}: ${one.requirement}, ${one.subject}`)),
     ),
   );
 }
+
+/** What is shown now: the page is only touched when there is news, so that nothing closes or loses the focus under somebody's hands. */
+let shown;
 
 async function refresh() {
   const state = document.getElementById('state');
   try {
     const { networks } = await read('/networks');
     chosen ??= networks[0]?.network;
-    fill('networks', networks.map(networkButton));
     if (chosen === undefined) {
       state.textContent = 'nothing scanned yet';
       return;
@@ -134,10 +174,21 @@ async function refresh() {
       read(`/networks/${chosen}/findings`),
       read(`/networks/${chosen}/history`),
     ]);
+    const news = JSON.stringify([chosen, networks, findings, batches]);
+    if (news === shown) return;
+    const open = [...document.querySelectorAll('details[open]')].map((one) => one.id);
+    const focused = document.activeElement?.id || document.activeElement?.parentElement?.id;
+    fill('networks', networks.map(networkButton));
     fill('findings', requirementCards(findings));
     fill('timeline', batches.map(timelineItem));
-    state.textContent = `${chosen}, read ${clock(new Date().toISOString())}`;
+    for (const id of open) document.getElementById(id)?.setAttribute('open', '');
+    const again = focused ? document.getElementById(focused) : null;
+    (again?.querySelector('summary') ?? again)?.focus();
+    const head = networks.find((one) => one.network === chosen);
+    state.textContent = `${chosen}: ${head.verdict}, last scan ${clock(head.lastScanAt)}`;
+    shown = news;
   } catch (error) {
+    shown = undefined;
     state.textContent = `cannot be read: ${error.message}`;
   }
 }

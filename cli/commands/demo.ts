@@ -15,6 +15,7 @@ import { readChange } from '../../shared/core/drift/read-change.ts';
 import type { DriftBatch } from '../../shared/core/drift/transition.ts';
 import type { ScanReport } from '../../shared/core/requirements/report.ts';
 import { type DemoBundle, deleteNatGateway, rebuildNatGateway } from '../demo-network.ts';
+import { EXIT } from '../exit-codes.ts';
 import { chooseNetwork } from '../networks.ts';
 import { type GlobalOptions, print, stdoutTerminal } from '../output.ts';
 import { servePage } from '../page-server.ts';
@@ -57,13 +58,20 @@ const PAUSE_ON_TERMINAL = 1_200;
 async function demo(options: DemoOptions): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'runnerwatch-demo-'));
   const store = embeddedState(directory);
-  try {
-    await play(store);
-    if (!options.once) await keepPage(store, options.port);
-  } finally {
+  process.once('exit', () => {
     store.close();
     rmSync(directory, { recursive: true, force: true });
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(EXIT.ok));
+  // The page comes first, so a port that is taken is told before the show and not after it; its server keeps the process alive.
+  const page = options.once ? undefined : await servePage(store, options.port);
+  try {
+    await play(store);
+  } catch (error) {
+    await page?.close();
+    throw error;
   }
+  if (page) print(`\nthe page is on ${page.url} until Ctrl-C\n`);
 }
 
 async function play(store: EmbeddedState): Promise<void> {
@@ -131,14 +139,4 @@ function objectOf(changes: readonly ChangeEvent[], prefix: string): string {
   const id = changes.flatMap((change) => change.objects).find((object) => object.startsWith(prefix));
   if (id === undefined) throw new Error(`no ${prefix} in the events of the demo`);
   return id;
-}
-
-async function keepPage(store: EmbeddedState, port: number): Promise<void> {
-  const page = await servePage(store, port);
-  print(`\nthe page is on ${page.url} until Ctrl-C\n`);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
-  await page.close();
 }

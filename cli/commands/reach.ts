@@ -7,7 +7,7 @@ import { answerQuestion } from '../../shared/core/reach/answer-question.ts';
 import { parseQuestion } from '../../shared/core/reach/questions.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { type GlobalOptions, print } from '../output.ts';
-import { readJson, readStandardInput, readText } from '../wire.ts';
+import { readBundle, readStandardInput, readText } from '../wire.ts';
 
 interface ReachOptions extends GlobalOptions {
   readonly bundle: string;
@@ -24,7 +24,7 @@ export function addReach(program: Command): void {
 }
 
 async function reach({ bundle, questions }: ReachOptions): Promise<void> {
-  const model = buildNetworkModel(parseBundle(readJson(bundle)));
+  const model = buildNetworkModel(parseBundle(readBundle(bundle)));
   const text = questions === '-' ? await readStandardInput() : readText(questions);
   const verdicts: Verdict[] = [];
   let broken = false;

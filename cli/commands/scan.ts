@@ -14,14 +14,16 @@ import { scanNetwork } from '../../shared/core/requirements/scan.ts';
 import type { WatchedNetwork } from '../../shared/core/requirements/watch-file.ts';
 import type { CloudFacts } from '../../shared/ports.ts';
 import { exitCodeOf } from '../exit-codes.ts';
-import { chooseNetwork, chooseNetworks } from '../networks.ts';
+import { bareNetwork, chooseNetwork, chooseNetworks, networkSeenIn } from '../networks.ts';
 import { type GlobalOptions, note, print, progress, stdoutTerminal } from '../output.ts';
 import { renderReport } from '../render-report.ts';
-import { embeddedState, liveFacts, readJson, savedFacts, systemClock } from '../wire.ts';
+import { embeddedState, liveFacts, readBundle, readJson, savedFacts, systemClock } from '../wire.ts';
 
 interface ScanOptions extends GlobalOptions {
   readonly bundle?: string;
-  readonly config: string;
+  readonly config?: string;
+  readonly region?: string;
+  readonly vpc?: string;
   readonly network?: string;
   readonly format: 'text' | 'json';
   readonly store?: string;
@@ -37,7 +39,9 @@ export function addScan(program: Command): void {
   program
     .command('scan')
     .description('judge networks against their requirements, live or from a saved bundle')
-    .requiredOption('--config <file>', 'watch file (runnerwatch.yaml)')
+    .option('--config <file>', 'watch file (runnerwatch.yaml)')
+    .option('--region <region>', 'a bare look without a watch file, live, together with --vpc')
+    .option('--vpc <id>', 'a bare look without a watch file, live, together with --region')
     .option('--bundle <file>', 'saved describe bundle; without it the networks are read from AWS')
     .option('--network <id>', 'only this network of the watch file')
     .option('--format <format>', 'text or json', parseFormat, 'text')
@@ -55,22 +59,17 @@ async function scan(options: ScanOptions): Promise<void> {
   if (options.event && options.store === undefined)
     throw new WatcherError('bad-input', '--event needs --store: without a store nothing is compared');
   const changes = (options.event ?? []).flatMap((path) => readChanges(path));
-  const networks =
-    options.bundle === undefined
-      ? chooseNetworks(options.config, options.network)
-      : [chooseNetwork(options.config, options.network)];
   const bar = progress(options, 'reading');
-  const facts =
-    options.bundle === undefined ? liveFacts((operation) => bar.step(operation)) : savedFacts(readJson(options.bundle));
   const scanned: Scanned[] = [];
   try {
+    const { networks, facts } = await subjectsOf(options, (operation) => bar.step(operation));
     for (const network of networks) scanned.push(await scanOne(options, network, facts, changes));
   } finally {
     bar.end();
   }
   if (options.format === 'json') {
     const reports = scanned.map(withDrift);
-    print(`${JSON.stringify(options.bundle === undefined && networks.length > 1 ? reports : reports[0], null, 2)}\n`);
+    print(`${JSON.stringify(reports.length > 1 ? reports : reports[0], null, 2)}\n`);
   } else {
     for (const { report, batch } of scanned) {
       print(renderReport(report, stdoutTerminal()));
@@ -85,6 +84,28 @@ async function scan(options: ScanOptions): Promise<void> {
         `${report.network}: ${report.gaps.length} calls were refused or failed; what depends on them is unknown`,
       );
   process.exitCode = exitCodeOf(scanned.map(({ report }) => report.verdict));
+}
+
+interface Subjects {
+  readonly networks: readonly WatchedNetwork[];
+  readonly facts: CloudFacts;
+}
+
+/** What to judge and where its facts come from: a watch file with AWS or with a bundle, or a bare VPC. */
+async function subjectsOf(options: ScanOptions, onCall: (operation: string) => void): Promise<Subjects> {
+  const { config, bundle, network, region, vpc } = options;
+  if (config !== undefined) {
+    if (region !== undefined || vpc !== undefined)
+      throw new WatcherError('bad-input', '--region and --vpc are for a scan without --config');
+    return bundle === undefined
+      ? { networks: chooseNetworks(config, network), facts: liveFacts(onCall) }
+      : { networks: [chooseNetwork(config, network)], facts: savedFacts(readBundle(bundle)) };
+  }
+  if (bundle !== undefined) throw new WatcherError('bad-input', '--bundle needs --config');
+  if (region === undefined || vpc === undefined)
+    throw new WatcherError('bad-input', 'scan needs --config, or --region and --vpc');
+  const seen = await liveFacts(onCall).collect(bareNetwork(region, vpc), instant(systemClock.now() + COLLECTION_TIME));
+  return { networks: [networkSeenIn(seen, region, vpc)], facts: savedFacts(seen) };
 }
 
 async function scanOne(

@@ -4,6 +4,9 @@ import { runScan } from '../../shared/app/run-scan.ts';
 import { planAlert } from '../../shared/core/alerts/plan-alert.ts';
 import { renderText } from '../../shared/core/alerts/render-text.ts';
 import { WatcherError } from '../../shared/core/base/watcher-error.ts';
+import type { WatchedNetwork } from '../../shared/core/requirements/watch-file.ts';
+import type { StateStore } from '../../shared/ports.ts';
+import { EXIT } from '../exit-codes.ts';
 import { chooseNetworks } from '../networks.ts';
 import { type GlobalOptions, note, print } from '../output.ts';
 import { embeddedState, liveFacts, systemClock } from '../wire.ts';
@@ -35,22 +38,35 @@ function parseSeconds(value: string): number {
 async function watch(options: WatchOptions): Promise<void> {
   const networks = chooseNetworks(options.config, options.network);
   const store = embeddedState(options.store);
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  process.once('SIGTERM', () => stop.abort());
+  // A commit is one synchronous transaction, so a signal always arrives before or after it: ending at once loses nothing.
+  const end = (): never => {
+    store.close();
+    process.exit(EXIT.ok);
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
   note(options, `watching ${networks.map((network) => network.id).join(', ')} every ${options.every} s; Ctrl-C ends`);
   try {
-    while (!stop.signal.aborted) {
-      for (const network of networks) {
-        const { drift } = await runScan({ facts: liveFacts(), store, clock: systemClock }, network);
-        const alert = planAlert(drift.batch);
-        if (alert) print(`${renderText(alert)}\n`);
-      }
-      await sleep(options.every * 1000, undefined, { signal: stop.signal }).catch((error: unknown) => {
-        if (!stop.signal.aborted) throw error;
-      });
+    for (const network of networks) await scanAndTell(network, store);
+    while (true) {
+      await sleep(options.every * 1000);
+      for (const network of networks) await scanAndTell(network, store).catch(skipRound(network));
     }
   } finally {
     store.close();
   }
 }
+
+async function scanAndTell(network: WatchedNetwork, store: StateStore): Promise<void> {
+  const { drift } = await runScan({ facts: liveFacts(), store, clock: systemClock }, network);
+  const alert = planAlert(drift.batch);
+  if (alert) print(`${renderText(alert)}\n`);
+}
+
+/** What worked before may come back: a scan that fails is told, never taken for a quiet one, and the next round tries again. */
+const skipRound =
+  (network: WatchedNetwork) =>
+  (error: unknown): void => {
+    if (!(error instanceof WatcherError)) throw error;
+    process.stderr.write(`runnerwatch: ${network.id} was not scanned: ${error.message}\n`);
+  };

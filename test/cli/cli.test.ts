@@ -5,6 +5,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
+import { renderReport } from '../../cli/render-report.ts';
+import { readJson } from '../../shared/adapters/json-file.ts';
+import { readWatchFile } from '../../shared/adapters/yaml-watch-file.ts';
+import { instant } from '../../shared/core/base/instant.ts';
+import { parseBundle } from '../../shared/core/facts/snapshot.ts';
+import { scanNetwork } from '../../shared/core/requirements/scan.ts';
+import type { WatchedNetwork } from '../../shared/core/requirements/watch-file.ts';
 import { reachCases, storyFile } from '../support/corpus.ts';
 import { exampleFile } from '../support/example.ts';
 import { expectGolden } from '../support/golden.ts';
@@ -39,6 +46,12 @@ function run(
   });
 }
 
+function watchedDemo(): WatchedNetwork {
+  const [network] = readWatchFile(CONFIG).networks;
+  if (!network) throw new Error('the example watches no network');
+  return network;
+}
+
 const file = (name: string, content: string): string => {
   const path = join(folder, name);
   writeFileSync(path, content);
@@ -62,6 +75,8 @@ beforeAll(async () => {
   file('number-id.json', '{"Subnets": [{"SubnetId": 5}]}');
   file('not-a-list.json', '{"Subnets": {}}');
   file('empty.json', '{}');
+  const watched = readFileSync(exampleFile('runnerwatch.yaml'), 'utf8');
+  file('two.yaml', `${watched}${watched.slice(watched.indexOf('  - id')).replace('id: demo', 'id: other')}`);
   file('list.json', '[]');
   file('bad-id.yaml', 'version: 1\nnetworks:\n  - id: Bad_ID\n');
   file('broken.yaml', 'version: 1\nnetworks:\n  - id: [a\n');
@@ -90,8 +105,16 @@ const BUNDLE = exampleFile('bundle.json');
 
 describe('bad input gets one line and code 2', () => {
   it.each([
-    [['scan'], "error: required option '--config <file>' not specified"],
+    [['scan'], 'runnerwatch: scan needs --config, or --region and --vpc'],
+    [['scan', '--bundle', BUNDLE], 'runnerwatch: --bundle needs --config'],
+    [
+      ['scan', '--config', CONFIG, '--region', 'eu-central-1'],
+      'runnerwatch: --region and --vpc are for a scan without --config',
+    ],
+    [['scan', '--region', 'eu-central-1', '--vpc', 'main'], 'runnerwatch: --vpc: expected an id such as vpc-0a1b2c3d'],
     [['nonsense'], "error: unknown command 'nonsense'"],
+    [['scna'], "error: unknown command 'scna' (Did you mean scan?)"],
+    [['watch'], "error: required option '--config <file>' not specified"],
     [['scan', '--config', CONFIG, '--bogus'], "error: unknown option '--bogus'"],
     [['scan', '--config', 'nope.yaml', '--bundle', BUNDLE], 'runnerwatch: cannot read `nope.yaml`: no such file'],
     [['scan', '--config', CONFIG, '--bundle', 'nope.json'], 'runnerwatch: cannot read `nope.json`: no such file'],
@@ -99,13 +122,24 @@ describe('bad input gets one line and code 2', () => {
     [['scan', '--config', CONFIG, '--bundle', 'broken.json'], 'runnerwatch: broken.json:2:7: not JSON: value expected'],
     [
       ['scan', '--config', CONFIG, '--bundle', 'number-id.json'],
-      'runnerwatch: `Subnets[0].SubnetId`: expected a string, got number 5',
+      'runnerwatch: number-id.json:1:27: `Subnets[0].SubnetId`: expected a string, got number 5',
     ],
     [
       ['scan', '--config', CONFIG, '--bundle', 'not-a-list.json'],
-      'runnerwatch: `Subnets`: expected a list, got an object',
+      'runnerwatch: not-a-list.json:1:13: `Subnets`: expected a list, got an object',
     ],
-    [['scan', '--config', CONFIG, '--bundle', 'list.json'], 'runnerwatch: `bundle`: expected an object, got a list'],
+    [
+      ['scan', '--config', CONFIG, '--bundle', 'list.json'],
+      'runnerwatch: list.json:1:1: `bundle`: expected an object, got a list',
+    ],
+    [
+      ['reach', '--bundle', 'number-id.json', '--questions', '-'],
+      'runnerwatch: number-id.json:1:27: `Subnets[0].SubnetId`: expected a string, got number 5',
+    ],
+    [
+      ['scan', '--config', 'two.yaml', '--bundle', BUNDLE],
+      'runnerwatch: two.yaml: a bundle is of one network; name it with --network (`demo`, `other`)',
+    ],
     [
       ['scan', '--config', CONFIG, '--bundle', BUNDLE, '--format', 'xml'],
       'runnerwatch: --format: expected text or json, got `xml`',
@@ -205,6 +239,22 @@ describe('scan', () => {
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expectGolden('cli/scan-pass.txt', out);
+  });
+
+  it.each([60, 80, 100])('fits a terminal of %d columns', (width) => {
+    const report = scanNetwork(parseBundle(readJson(BUNDLE)), watchedDemo(), instant(Date.UTC(2026, 10, 20)));
+
+    const lines = renderReport(report, { colour: false, width }).split('\n');
+
+    // Ids are never cut, so below 65 columns the table is as wide as the longest of them needs.
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(Math.max(width, 65));
+    for (const { id } of report.requirements) expect(lines.filter((line) => line.includes(id))).toHaveLength(1);
+  });
+
+  it('reads a bundle that begins with a byte order mark', async () => {
+    const marked = file('marked.json', `\uFEFF${readFileSync(BUNDLE, 'utf8')}`);
+
+    expect((await run(['scan', '--config', CONFIG, '--bundle', marked])).code).toBe(0);
   });
 
   it('is code 1 when something fails, and says what', async () => {
@@ -344,17 +394,25 @@ describe('requirements', () => {
   });
 });
 
+const demoLeftovers = (): string[] => readdirSync(folder).filter((name) => name.startsWith('runnerwatch-demo-'));
+
 describe('demo', () => {
   it('plays the whole night and ends by itself', async () => {
-    const { code, out, err } = await run(['demo', '--once']);
+    const { code, out, err } = await run(['demo', '--once'], {
+      env: { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder },
+    });
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expectGolden('cli/demo.txt', out);
+    expect(demoLeftovers()).toEqual([]);
   }, 30_000);
 
   it('shows a page on the loopback interface until it is told to stop', async () => {
     const port = await freePort();
-    const child = spawn(process.execPath, [BIN, 'demo', '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [BIN, 'demo', '--port', String(port)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder },
+    });
     await new Promise<void>((resolve) => {
       child.stdout.on('data', (chunk: Buffer) => {
         if (chunk.toString().includes(`http://127.0.0.1:${port} until Ctrl-C`)) resolve();
@@ -373,12 +431,14 @@ describe('demo', () => {
     expect((await get('/web/../package.json')).status).toBe(404);
 
     const busy = await run(['demo', '--port', String(port)]);
-    expect([busy.code, busy.err]).toEqual([
+    expect([busy.code, busy.out, busy.err]).toEqual([
       2,
+      '',
       `runnerwatch: port ${port} on 127.0.0.1 is taken; choose another with --port\n`,
     ]);
 
     child.kill('SIGINT');
     expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
+    expect(demoLeftovers()).toEqual([]);
   }, 30_000);
 });
