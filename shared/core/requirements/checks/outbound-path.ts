@@ -1,11 +1,12 @@
 import { PROTOCOLS } from '../../net/protocol.ts';
-import { theInternet } from '../../reach/ends.ts';
+import type { Answer } from '../../reach/answer.ts';
+import { type Source, theInternet } from '../../reach/ends.ts';
 import { type Case, forEachWorkload, judge, type SubjectAnswer } from './judgement.ts';
 
 /** Routes and gateways only: groups and network ACLs have requirements of their own (semantics.md section 8, ruling 21). */
 export function checkOutboundPath(asked: Case): readonly SubjectAnswer[] {
   const { engine } = asked;
-  const byRole = forEachWorkload(asked, (source) => {
+  const judgeSource = (source: Source): Answer => {
     const internet = theInternet(engine.model, source.vpcId === undefined ? [] : [source.vpcId], 'ipv4');
     return judge(
       engine,
@@ -20,6 +21,13 @@ export function checkOutboundPath(asked: Case): readonly SubjectAnswer[] {
       },
       internet.assumptions,
     );
+  };
+  // The way out is the subnet's, whatever role is in it: each subnet is judged once.
+  const known = new Map<string, Answer>();
+  const byRole = forEachWorkload(asked, (source) => {
+    const answer = known.get(source.component) ?? judgeSource(source);
+    known.set(source.component, answer);
+    return answer;
   });
   const bySubnet = new Map<string, SubjectAnswer>();
   for (const { subject, answer } of byRole) {
