@@ -1,4 +1,4 @@
-import { type Box, destinationsOf, meetBoxLists, minusBoxes } from '../net/box.ts';
+import { type Box, meetBoxLists, minusBoxes } from '../net/box.ts';
 import type { AddressSet } from '../net/interval-set.ts';
 import { isEmpty, least } from '../net/interval-set.ts';
 import type { PortRange } from '../net/protocol.ts';
@@ -135,5 +135,3 @@ export function leastPacket(
   }
   return best;
 }
-
-export const deniedDestinations = (ledger: Ledger): AddressSet => destinationsOf(ledger.boxes('deny'));

@@ -1,6 +1,6 @@
 import { WatcherError } from '../base/watcher-error.ts';
 import { gitpodAws2025 } from './catalogue/gitpod-aws-2025.ts';
-import type { Catalogue, Requirement } from './requirement.ts';
+import type { Catalogue } from './requirement.ts';
 
 /** Every catalogue, the default first. */
 export const CATALOGUES: readonly Catalogue[] = [gitpodAws2025];
@@ -16,5 +16,3 @@ export function findCatalogue(id: string): Catalogue {
     `unknown catalogue \`${id}\`; there ${CATALOGUES.length === 1 ? 'is' : 'are'} ${CATALOGUES.map((one) => `\`${one.id}\``).join(', ')}`,
   );
 }
-
-export const catalogueOf = (id: string): readonly Requirement[] => findCatalogue(id).requirements;

@@ -93,4 +93,3 @@ export const watchFileSchema = z
 export type WatchFile = z.infer<typeof watchFileSchema>;
 export type WatchedNetwork = WatchFile['networks'][number];
 export type Waiver = z.infer<typeof waiver>;
-export type Attestation = z.infer<typeof attestation>;
