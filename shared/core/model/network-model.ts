@@ -6,7 +6,7 @@ import type { Subnet } from '../facts/kinds/subnet.ts';
 import type { VpcEndpoint } from '../facts/kinds/vpc-endpoint.ts';
 import type { Gap, Snapshot } from '../facts/snapshot.ts';
 import { cidrsToSet } from '../net/cidr.ts';
-import { type AddressSet, EMPTY, fromIntervals, single, union, unionAll } from '../net/interval-set.ts';
+import { type AddressSet, EMPTY, fromAddresses, single, unionAll } from '../net/interval-set.ts';
 import { type Address, type Family, familyOf } from '../net/ip.ts';
 import { ABSENT, hidden, type Seen, there } from './seen.ts';
 
@@ -200,12 +200,7 @@ export function buildNetworkModel(snapshot: Snapshot): NetworkModel {
       if (!result) {
         const byVpc = new Map<string, AddressSet>();
         for (const [vpcId, enis] of groupBy(interfacesByGroup.get(groupId) ?? [], (eni) => [eni.vpcId ?? ''])) {
-          byVpc.set(
-            vpcId,
-            fromIntervals(
-              enis.flatMap((eni) => addressesOf(eni, family).map((at) => single(at) as [Address, Address])),
-            ),
-          );
+          byVpc.set(vpcId, fromAddresses(enis.flatMap((eni) => addressesOf(eni, family))));
         }
         result = byVpc;
         members.set(key, result);
@@ -247,10 +242,3 @@ export function hostSpace(model: NetworkModel, subnet: Subnet, family: Family): 
   }
   return out;
 }
-
-/** Union over the family of what several members hold. */
-export const unionOf = (sets: Iterable<AddressSet>): AddressSet => {
-  let result: AddressSet = EMPTY;
-  for (const set of sets) result = union(result, set);
-  return result;
-};

@@ -20,12 +20,6 @@ export const isEmpty = (set: AddressSet): boolean => set.length === 0;
 /** Least address of a set that is not empty. */
 export const least = (set: AddressSet): Address | undefined => set[0];
 
-export const isSingle = (set: AddressSet): boolean => {
-  const [lo, hi] = set;
-  if (set.length !== 2 || lo === undefined) return false;
-  return typeof lo === 'number' ? hi === lo + 1 : hi === lo + 1n;
-};
-
 export function equals(a: AddressSet, b: AddressSet): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
@@ -98,8 +92,6 @@ export function minus(a: AddressSet, b: AddressSet): AddressSet {
 
 export const isSubset = (a: AddressSet, b: AddressSet): boolean => isEmpty(minus(a, b));
 
-export const intersects = (a: AddressSet, b: AddressSet): boolean => !isEmpty(intersect(a, b));
-
 /** Union of intervals given in any order, overlapping or not, as `[lo, hi)` pairs. */
 export function fromIntervals(intervals: readonly (readonly [Address, Address])[]): AddressSet {
   const sorted = [...intervals].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
@@ -114,6 +106,9 @@ export function fromIntervals(intervals: readonly (readonly [Address, Address])[
   }
   return out;
 }
+
+export const fromAddresses = (addresses: readonly Address[]): AddressSet =>
+  fromIntervals(addresses.map((address) => single(address) as [Address, Address]));
 
 export function unionAll(sets: readonly AddressSet[]): AddressSet {
   const intervals: [Address, Address][] = [];

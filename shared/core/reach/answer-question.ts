@@ -25,7 +25,7 @@ import {
   type Traffic,
   verdictOf,
 } from './evaluate.ts';
-import type { Target } from './flow.ts';
+import { isDns, type Target } from './flow.ts';
 import { reasonsOf } from './ledger.ts';
 import { resolveName, resolverOf, serviceHost } from './names.ts';
 import { cidrOf, type From, type Question } from './questions.ts';
@@ -240,11 +240,7 @@ function answerResolver(model: NetworkModel, question: Question, sources: readon
       return unknownAnswer([
         { code: 'UNKNOWN_DESTINATION', component: 'resolver', message: 'only hosts of a VPC have an Amazon resolver' },
       ]);
-    const isDns =
-      (question.protocol === PROTOCOLS.udp || question.protocol === PROTOCOLS.tcp) &&
-      question.ports.from === 53 &&
-      question.ports.to === 53;
-    if (!isDns)
+    if (!isDns(question.protocol, question.ports))
       return {
         verdict: 'fail',
         reasons: [

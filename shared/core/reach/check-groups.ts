@@ -1,6 +1,6 @@
 import type { GroupReference } from '../facts/kinds/security-group.ts';
-import { unionOf } from '../model/network-model.ts';
-import { type AddressSet, EMPTY, intersect, isEmpty, minus, union } from '../net/interval-set.ts';
+import { cidrsToSet } from '../net/cidr.ts';
+import { type AddressSet, EMPTY, intersect, isEmpty, minus, union, unionAll } from '../net/interval-set.ts';
 import { formatPorts, hasPorts, protocolName } from '../net/protocol.ts';
 import { PUBLIC_SPACE } from '../net/public-space.ts';
 import { describeSet } from './describe.ts';
@@ -178,7 +178,7 @@ function destinationMatches(
   missing: AddressSet,
 ): Match {
   const { target, model } = walk;
-  const members = unionOf(model.membersOf(reference.groupId, flow.family).values());
+  const members = unionAll([...model.membersOf(reference.groupId, flow.family).values()]);
   const hypothetical = target?.groupIds.includes(reference.groupId) ? target.addresses : EMPTY;
   const set = union(members, hypothetical);
   const gap = model.gapOf('networkInterface');
@@ -202,11 +202,10 @@ function destinationMatches(
   if (group.is !== 'there' && connection?.is === 'there') {
     const far =
       connection.value.accepter.vpcId === holder.vpcId ? connection.value.requester : connection.value.accepter;
-    const space = far.cidrs.filter((cidr) => cidr.family === flow.family).map((cidr): AddressSet => [cidr.lo, cidr.hi]);
     return {
       ...NO_MATCH,
       set,
-      doubtful: intersect(missing, unionOf(space)),
+      doubtful: intersect(missing, cidrsToSet(far.cidrs, flow.family)),
       doubt: `members of \`${reference.groupId}\` in the peer VPC cannot be seen`,
     };
   }

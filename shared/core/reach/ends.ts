@@ -4,7 +4,7 @@ import type { FactOf, ResourceKind } from '../facts/kinds/registry.ts';
 import type { Subnet } from '../facts/kinds/subnet.ts';
 import type { Gap } from '../facts/snapshot.ts';
 import { addressesOf, hostSpace, type NetworkModel, publicIpOf } from '../model/network-model.ts';
-import { type AddressSet, EMPTY, fromIntervals, isEmpty, isSubset, minus, single } from '../net/interval-set.ts';
+import { type AddressSet, EMPTY, fromAddresses, isEmpty, isSubset, minus } from '../net/interval-set.ts';
 import type { Address, Family } from '../net/ip.ts';
 import { parseAddress } from '../net/ip.ts';
 import { PUBLIC_SPACE } from '../net/public-space.ts';
@@ -59,8 +59,29 @@ function misplaced(
   };
 }
 
-const setOf = (addresses: readonly Address[]): AddressSet =>
-  fromIntervals(addresses.map((at) => single(at) as [Address, Address]));
+interface PlacedInterface {
+  readonly eni: NetworkInterface;
+  readonly subnet: Subnet;
+  /** Those that are asked about. */
+  readonly addresses: AddressSet;
+}
+
+function placeInterface(
+  model: NetworkModel,
+  eniId: string,
+  privateIp: string | undefined,
+  family: Family,
+): Found<PlacedInterface> {
+  const seen = need(model, 'networkInterface', eniId, 'network interface');
+  if (seen.is === 'hidden') return seen;
+  const eni = seen.value;
+  const subnet = need(model, 'subnet', eni.subnetId ?? '', 'subnet');
+  if (subnet.is === 'hidden') return subnet;
+  const addresses = fromAddresses(chosenAddresses(eni, privateIp, family));
+  const torn = misplaced(model, eni, subnet.value, addresses, family);
+  if (torn) return torn;
+  return found({ eni, subnet: subnet.value, addresses });
+}
 
 export function interfaceSource(
   model: NetworkModel,
@@ -68,29 +89,23 @@ export function interfaceSource(
   privateIp: string | undefined,
   family: Family,
 ): Found<Source> {
-  const seen = need(model, 'networkInterface', eniId, 'network interface');
-  if (seen.is === 'hidden') return seen;
-  const eni = seen.value;
-  const subnet = need(model, 'subnet', eni.subnetId ?? '', 'subnet');
-  if (subnet.is === 'hidden') return subnet;
-  const addresses = setOf(chosenAddresses(eni, privateIp, family));
-  const torn = misplaced(model, eni, subnet.value, addresses, family);
-  if (torn) return torn;
+  const placed = placeInterface(model, eniId, privateIp, family);
+  if (placed.is === 'hidden') return placed;
+  const { eni, subnet, addresses } = placed.value;
   const bare = eni.privateAddresses.filter((item) => item.publicIp === undefined).map((item) => item.address);
   const groupIds = [...eni.groupIds].sort();
   return found({
-    subnet: subnet.value,
-    vpcId: subnet.value.vpcId,
+    subnet,
+    vpcId: subnet.vpcId,
     addresses,
-    sender: { eni, groupIds, vpcId: subnet.value.vpcId },
+    sender: { eni, groupIds, vpcId: subnet.vpcId },
     groupIds,
     component: eni.id,
     home: {
       kind: 'interface',
-      vpcId: subnet.value.vpcId,
-      subnet: subnet.value,
-      noPublicIp: setOf(bare),
-      publicIpUnknown: EMPTY,
+      vpcId: subnet.vpcId,
+      subnet,
+      noPublicIp: fromAddresses(bare),
       publicAddress: (address) => publicIpOf(eni, address),
       component: eni.id,
       denyAllIgwTraffic: eni.denyAllIgwTraffic,
@@ -136,7 +151,6 @@ export function workloadSource(
       vpcId: subnet.vpcId,
       subnet,
       noPublicIp: isPublic ? EMPTY : addresses,
-      publicIpUnknown: EMPTY,
       publicAddress: () => undefined,
       component: subnet.id,
       denyAllIgwTraffic: false,
@@ -168,8 +182,7 @@ export function vpcSources(model: NetworkModel, vpcId: string, family: Family): 
         kind: 'interface',
         vpcId,
         subnet,
-        noPublicIp: minus(addresses, setOf([...publicOf.keys()])),
-        publicIpUnknown: EMPTY,
+        noPublicIp: minus(addresses, fromAddresses([...publicOf.keys()])),
         publicAddress: (address) => publicOf.get(address),
         component: subnet.id,
         denyAllIgwTraffic: false,
@@ -193,7 +206,6 @@ export function outsideSource(addresses: AddressSet, kind: 'internet' | 'private
       vpcId: undefined,
       subnet: undefined,
       noPublicIp: EMPTY,
-      publicIpUnknown: EMPTY,
       publicAddress: () => undefined,
       component,
       denyAllIgwTraffic: false,
@@ -207,19 +219,13 @@ export function interfaceTarget(
   eniId: string,
   privateIp: string | undefined,
   family: Family,
-): Found<Target & { readonly eni: NetworkInterface }> {
-  const seen = need(model, 'networkInterface', eniId, 'network interface');
-  if (seen.is === 'hidden') return seen;
-  const eni = seen.value;
-  const subnet = need(model, 'subnet', eni.subnetId ?? '', 'subnet');
-  if (subnet.is === 'hidden') return subnet;
-  const addresses = setOf(chosenAddresses(eni, privateIp, family));
-  const torn = misplaced(model, eni, subnet.value, addresses, family);
-  if (torn) return torn;
+): Found<Target> {
+  const placed = placeInterface(model, eniId, privateIp, family);
+  if (placed.is === 'hidden') return placed;
+  const { eni, subnet, addresses } = placed.value;
   return found({
-    eni,
-    subnetId: subnet.value.id,
-    vpcId: subnet.value.vpcId,
+    subnetId: subnet.id,
+    vpcId: subnet.vpcId,
     addresses,
     groupIds: [...eni.groupIds].sort(),
     component: eni.id,

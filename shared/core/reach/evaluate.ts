@@ -3,12 +3,12 @@ import { type Box, minusBoxes, sourcesOf } from '../net/box.ts';
 import { formatSet } from '../net/cidr.ts';
 import { type AddressSet, EMPTY, intersect, isEmpty, isSubset, minus, single, unionAll } from '../net/interval-set.ts';
 import { type Family, formatAddress } from '../net/ip.ts';
-import { hasPorts, type PortRange, PROTOCOLS } from '../net/protocol.ts';
+import { hasPorts, type PortRange } from '../net/protocol.ts';
 import { LINK_LOCAL4, SERVICE_LOCAL } from '../net/public-space.ts';
 import type { Answer, Verdict, Witness } from './answer.ts';
 import { checkGroups } from './check-groups.ts';
 import { type Source, withReply } from './ends.ts';
-import { type Flow, replyPorts, type Target, toward } from './flow.ts';
+import { type Flow, isDns, replyPorts, type Target, toward } from './flow.ts';
 import { HANDLERS } from './hops/handlers.ts';
 import { enterFromInternet, enterWithPublicAddress } from './hops/internet-gateway.ts';
 import { Ledger, leastPacket, reasonsOf } from './ledger.ts';
@@ -130,11 +130,9 @@ function startInside(walk: Walk, flow: Flow, source: Source): void {
 function unfilteredDestinations(walk: Walk, flow: Flow, vpcId: string): AddressSet {
   const services = intersect(flow.dst, SERVICE_LOCAL[flow.family]);
   const resolver = flow.family === 'ipv4' ? resolverAddress(walk.model, vpcId) : undefined;
-  const isDns =
-    (flow.protocol === PROTOCOLS.udp || flow.protocol === PROTOCOLS.tcp) &&
-    flow.ports.from === 53 &&
-    flow.ports.to === 53;
-  return resolver !== undefined && isDns ? unionAll([services, intersect(flow.dst, single(resolver))]) : services;
+  return resolver !== undefined && isDns(flow.protocol, flow.ports)
+    ? unionAll([services, intersect(flow.dst, single(resolver))])
+    : services;
 }
 
 /** Packets from the Internet, or from a network behind a VPN or transit gateway. */

@@ -79,9 +79,8 @@ export interface Home {
   readonly kind: 'interface' | 'nat' | 'internet' | 'private-network';
   /** Undefined when nothing comes back (ICMP errors). */
   readonly reply: ReplyPorts | undefined;
-  /** Own addresses that have no public address, or of which we cannot tell. */
+  /** Own addresses that have no public address. */
   readonly noPublicIp: AddressSet;
-  readonly publicIpUnknown: AddressSet;
   readonly publicAddress: (address: Address) => Address | undefined;
   /** Component to name when a public address is missing. */
   readonly component: string;
@@ -123,6 +122,10 @@ export interface Flow {
   readonly home: Home | undefined;
   readonly trail: Trail | undefined;
 }
+
+/** The Amazon resolver answers exactly this. */
+export const isDns = (protocol: number, ports: PortRange): boolean =>
+  (protocol === PROTOCOLS.udp || protocol === PROTOCOLS.tcp) && ports.from === 53 && ports.to === 53;
 
 /** The part of the flow with these destinations; undefined when there is none. */
 export function toward(flow: Flow, dst: AddressSet): Flow | undefined {

@@ -2,8 +2,8 @@ import type { VpcEndpoint } from '../facts/kinds/vpc-endpoint.ts';
 import type { NetworkModel } from '../model/network-model.ts';
 import { addressesOf } from '../model/network-model.ts';
 import { cidrsToSet } from '../net/cidr.ts';
-import { type AddressSet, EMPTY, fromIntervals, isEmpty, minus, single, union, unionAll } from '../net/interval-set.ts';
-import { type Address, type Family, familyOf, formatAddress, parseIpv4 } from '../net/ip.ts';
+import { type AddressSet, EMPTY, fromAddresses, isEmpty, minus, union, unionAll } from '../net/interval-set.ts';
+import { type Address, type Family, familyOf, parseIpv4 } from '../net/ip.ts';
 import { NAT64_PREFIX } from '../net/public-space.ts';
 import type { Reason } from './answer.ts';
 
@@ -134,7 +134,7 @@ export function resolveName(
 }
 
 const byFamily = (addresses: readonly Address[], family: Family): AddressSet =>
-  fromIntervals(addresses.filter((at) => familyOf(at) === family).map((at) => single(at) as [Address, Address]));
+  fromAddresses(addresses.filter((at) => familyOf(at) === family));
 
 function knownAnswers(model: NetworkModel, name: string) {
   const seen = model.find('dnsAnswers', name);
@@ -194,16 +194,10 @@ function takeOver(
     let dst: AddressSet = EMPTY;
     for (const id of endpoint.networkInterfaceIds) {
       const eni = model.find('networkInterface', id);
-      if (eni.is === 'there')
-        dst = union(dst, fromIntervals(addressesOf(eni.value, family).map((at) => single(at) as [Address, Address])));
+      if (eni.is === 'there') dst = union(dst, fromAddresses(addressesOf(eni.value, family)));
       else notes.push(unreadable(id, `network interface \`${id}\` of endpoint \`${endpoint.id}\` cannot be seen`));
     }
     return { kind: 'endpoint', endpoint, dst };
   }
   return undefined;
 }
-
-export const describeAnswers = (dst: AddressSet): string => {
-  const first = dst[0];
-  return first === undefined ? 'none' : `${formatAddress(first)}${dst.length > 2 ? ', …' : ''}`;
-};

@@ -52,7 +52,6 @@ function losesToLocal(candidate: Candidate, locals: readonly Cidr[]): boolean {
 
 /**
  * Longest prefix, then origin. The result is disjoint and covers the whole family; a blackhole route keeps its prefix.
- * `table` null stands for no table, which routes nothing.
  */
 export function lookUpRoutes(model: NetworkModel, table: RouteTable, family: Family): readonly RouteChoice[] {
   const candidates: Candidate[] = [];
@@ -83,7 +82,7 @@ export function lookUpRoutes(model: NetworkModel, table: RouteTable, family: Fam
     else rivals.set(key, [candidate]);
   }
   const byWinner = new Map<Candidate, Address[]>();
-  let covered: Address[] = [];
+  const covered: Address[] = [];
   painting.winner.forEach((index, piece) => {
     const candidate = usable[index] as Candidate;
     const lo = painting.lo[piece] as Address;
@@ -125,7 +124,6 @@ export function lookUpRoutes(model: NetworkModel, table: RouteTable, family: Fam
   }
   for (const [route, dst] of choices) out.push({ kind: 'route', route, dst });
   const uncovered = minus(wholeFamily(family), covered);
-  covered = [];
   if (unreadable.length > 0) {
     doubtful = union(doubtful, uncovered);
     if (!isEmpty(doubtful)) {

@@ -3,8 +3,7 @@ import type { Subnet } from '../facts/kinds/subnet.ts';
 import type { Gap } from '../facts/snapshot.ts';
 import { addressesOf } from '../model/network-model.ts';
 import type { Seen } from '../model/seen.ts';
-import { type AddressSet, fromIntervals, intersect, isEmpty, minus, single } from '../net/interval-set.ts';
-import type { Address } from '../net/ip.ts';
+import { type AddressSet, fromAddresses, intersect, isEmpty, minus } from '../net/interval-set.ts';
 import { checkAcl } from './check-acl.ts';
 import { checkGroups } from './check-groups.ts';
 import { type Flow, hasPassed, passedBy, type Target, toward } from './flow.ts';
@@ -191,16 +190,12 @@ export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string
   }
   if (isEmpty(rest)) return;
   for (const [groupKey, enis] of walk.memo.interfacesByGroups(subnet.id)) {
-    const owned = fromIntervals(
-      enis.flatMap((eni) => addressesOf(eni, flow.family).map((at) => single(at) as [Address, Address])),
-    );
+    const owned = fromAddresses(enis.flatMap((eni) => addressesOf(eni, flow.family)));
     const part = toward(flow, intersect(rest, owned));
     if (!part) continue;
     rest = minus(rest, part.dst);
     for (const eni of enis) {
-      const addresses: AddressSet = fromIntervals(
-        addressesOf(eni, flow.family).map((at) => single(at) as [Address, Address]),
-      );
+      const addresses: AddressSet = fromAddresses(addressesOf(eni, flow.family));
       const own = toward(part, intersect(part.dst, addresses));
       if (own)
         reach(own, {

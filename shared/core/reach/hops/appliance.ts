@@ -1,7 +1,6 @@
 import type { NetworkInterface } from '../../facts/kinds/network-interface.ts';
 import { addressesOf, publicIpOf } from '../../model/network-model.ts';
-import { type AddressSet, fromIntervals, isEmpty, single } from '../../net/interval-set.ts';
-import type { Address } from '../../net/ip.ts';
+import { type AddressSet, fromAddresses, isEmpty } from '../../net/interval-set.ts';
 import { checkAcl } from '../check-acl.ts';
 import { checkGroups } from '../check-groups.ts';
 import type { Flow } from '../flow.ts';
@@ -89,7 +88,7 @@ function through(walk: Walk, flow: Flow, eni: NetworkInterface, fromSubnetId: st
     identityLost: flow.sender !== undefined || flow.identityLost,
     byReference: undefined,
   };
-  const own: AddressSet = fromIntervals(addressesOf(eni, flow.family).map((at) => single(at) as [Address, Address]));
+  const own = fromAddresses(addressesOf(eni, flow.family));
   const asItself = isEmpty(own) ? undefined : masqueraded(onward, eni, own);
   const alternatives = [onward, ...(asItself ? [asItself] : [])].map((one) => {
     const branch = { ...walk, ledger: ledger.fork(), forwardOnly: true };
@@ -110,8 +109,7 @@ function masqueraded(flow: Flow, eni: NetworkInterface, own: AddressSet): Flow {
     asked: (_src, dst) => flow.asked(flow.src, dst),
     home: home && {
       ...home,
-      noPublicIp: fromIntervals(bare.map((at) => single(at) as [Address, Address])),
-      publicIpUnknown: [],
+      noPublicIp: fromAddresses(bare),
       publicAddress: (address) => publicIpOf(eni, address),
       component: eni.id,
       denyAllIgwTraffic: eni.denyAllIgwTraffic,

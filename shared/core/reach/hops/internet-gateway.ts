@@ -99,16 +99,6 @@ function checkPublicAddress(walk: Walk, flow: Flow, id: string): void {
       src: missing,
     });
   }
-  const doubtful = intersect(flow.src, home.publicIpUnknown);
-  if (!isEmpty(doubtful)) {
-    ledger.mark(flow, {
-      effect: 'unknown',
-      code: 'X_FACT_UNREADABLE',
-      component: home.component,
-      message: `whether \`${home.component}\` has a public IPv4 address cannot be seen`,
-      src: doubtful,
-    });
-  }
 }
 
 /** A reply that leaves by an internet gateway is right only when the question came in from the Internet. */

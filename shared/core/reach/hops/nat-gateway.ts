@@ -1,7 +1,6 @@
 import type { NatGateway, NatGatewayAddress } from '../../facts/kinds/nat-gateway.ts';
 import type { Subnet } from '../../facts/kinds/subnet.ts';
-import { type AddressSet, fromIntervals, intersect, isEmpty, minus, single } from '../../net/interval-set.ts';
-import type { Address } from '../../net/ip.ts';
+import { type AddressSet, fromAddresses, intersect, isEmpty, minus, single } from '../../net/interval-set.ts';
 import { hasPorts, PROTOCOLS, protocolName } from '../../net/protocol.ts';
 import { NAT64_PREFIX } from '../../net/public-space.ts';
 import { checkAcl } from '../check-acl.ts';
@@ -127,6 +126,9 @@ function familyThrough(walk: Walk, flow: Flow, id: string): Carried | undefined 
 
 const usable = (address: NatGatewayAddress): boolean => address.status !== 'failed' && address.status !== 'unassigning';
 
+const privateAddresses = (addresses: readonly NatGatewayAddress[]): AddressSet =>
+  fromAddresses(addresses.flatMap((address) => address.privateIp ?? []));
+
 /** Addresses name their zone by id, by name, or both. A zone that neither side names is no match. */
 function isInZone(address: NatGatewayAddress, hop: Hop): boolean {
   if (address.zone !== undefined && address.zone === hop.zone) return true;
@@ -157,21 +159,13 @@ function translate(walk: Walk, client: Flow, carried: Carried, nat: NatGateway, 
     if (hop.subnet?.id !== natSubnet.id) checkAcl(walk, client, natSubnet, 'ingress');
   }
   const working = nat.addresses.filter(usable);
-  const own = fromIntervals(
-    working.flatMap((address) =>
-      address.privateIp === undefined ? [] : [single(address.privateIp) as [Address, Address]],
-    ),
-  );
+  const own = privateAddresses(working);
   const source = isEmpty(own) && natSubnet ? model.subnetSpace(natSubnet, 'ipv4') : isEmpty(own) ? single(0) : own;
   const publicIps = new Map(working.map((address) => [address.privateIp, address.publicIp]));
   const hasPublic = (address: NatGatewayAddress): boolean =>
     !nat.isPrivate && address.publicIp !== undefined && address.status === 'succeeded';
   const someWork = working.some(hasPublic);
-  const lacking = fromIntervals(
-    working
-      .filter((address) => !hasPublic(address))
-      .flatMap((address) => (address.privateIp === undefined ? [] : [single(address.privateIp) as [Address, Address]])),
-  );
+  const lacking = privateAddresses(working.filter((address) => !hasPublic(address)));
   const reply: ReplyPorts | undefined = hasPorts(carried.flow.protocol)
     ? { ports: EPHEMERAL_PORTS, partly: 'fails', of: 'nat' }
     : replyPorts(carried.flow.protocol, carried.flow.ports, undefined);
@@ -181,7 +175,6 @@ function translate(walk: Walk, client: Flow, carried: Carried, nat: NatGateway, 
     subnet: natSubnet,
     reply,
     noPublicIp: someWork ? lacking : source,
-    publicIpUnknown: [],
     publicAddress: (address) => publicIps.get(address),
     component: nat.id,
     denyAllIgwTraffic: false,
