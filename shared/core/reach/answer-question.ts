@@ -29,6 +29,7 @@ import { isDns, type Target } from './flow.ts';
 import { reasonsOf } from './ledger.ts';
 import { resolveName, resolverOf, serviceHost } from './names.ts';
 import { cidrOf, type From, type Question } from './questions.ts';
+import { behindGatewayEndpoints } from './service-lists.ts';
 import { describeGap } from './walk-context.ts';
 
 const engines = new WeakMap<NetworkModel, Engine>();
@@ -44,6 +45,9 @@ export function engineOf(model: NetworkModel): Engine {
 }
 
 const RESOLVER_ASSUMPTION = 'Route 53 Resolver rules, DNS Firewall and private hosted zones are assumed absent';
+
+const SILENT_SERVICES =
+  'the AWS services behind gateway endpoints open no connections, so they do not count as senders';
 
 /** Answers one question. Throws `bad-input` when it names something that does not exist. */
 export function answerQuestion(model: NetworkModel, question: Question): Answer {
@@ -112,7 +116,16 @@ function sourcesOf(model: NetworkModel, from: From, question: Question): Found<r
     const vpcIds = model.all('vpc').map((vpc) => vpc.id);
     return {
       is: 'found',
-      value: [outsideSource(theInternet(model, vpcIds, question.family).set, 'internet', 'internet')],
+      value: [
+        outsideSource(
+          minus(
+            theInternet(model, vpcIds, question.family).set,
+            behindGatewayEndpoints(model, vpcIds, question.family),
+          ),
+          'internet',
+          'internet',
+        ),
+      ],
     };
   }
   return cidrSources(model, cidrSet(cidrOf(from.cidr)), from.cidr, question);
@@ -157,8 +170,18 @@ function answerTo(engine: Engine, question: Question, sources: readonly Source[]
     const { dst, target, assumptions } = destination.value;
     if (isEmpty(dst)) return noAddress(question, target?.component ?? '');
     const evaluation = evaluateTraffic(engine, trafficOf(question, sources, destination.value));
+    const silent =
+      'internet' in question.from &&
+      !isEmpty(
+        behindGatewayEndpoints(
+          model,
+          model.all('vpc').map((vpc) => vpc.id),
+          question.family,
+        ),
+      );
     return answerOf(evaluation, question.quantifier, question.protocol, [
       ...assumptions,
+      ...(silent ? [SILENT_SERVICES] : []),
       ...model.snapshot.assumptions,
     ]);
   }

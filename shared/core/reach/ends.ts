@@ -257,11 +257,12 @@ export interface Internet {
   readonly assumptions: readonly string[];
 }
 
-/** Public space without what the network itself owns (semantics.md 0.2 and section 8, ruling 1). `vpcIds` are the VPCs of the inside end. */
+/** Public space without what the network itself owns (semantics.md 0.2 and section 8, ruling 1). `vpcIds` are the VPCs of the inside end; of IPv6, whose VPC addresses are public, every VPC that is seen. */
 export function theInternet(model: NetworkModel, vpcIds: readonly string[], family: Family): Internet {
   let set = PUBLIC_SPACE[family];
   const assumptions: string[] = [];
-  for (const vpcId of vpcIds) {
+  const owners = family === 'ipv6' ? model.all('vpc').map((vpc) => vpc.id) : vpcIds;
+  for (const vpcId of owners) {
     const space = model.vpcSpace(vpcId, family);
     const cut = minus(set, space);
     if (cut.length !== set.length || cut.some((at, index) => at !== set[index]))

@@ -133,6 +133,24 @@ export function toward(flow: Flow, dst: AddressSet): Flow | undefined {
   return dst === flow.dst ? flow : { ...flow, dst };
 }
 
+/** The flow that carries the replies, seen from the host that answers; undefined when nothing comes back. */
+export function replyTo(flow: Flow): Flow | undefined {
+  const { home } = flow;
+  if (!home?.reply) return undefined;
+  return {
+    ...flow,
+    src: flow.dst,
+    dst: flow.src,
+    asked: (src, dst) => flow.asked(dst, src),
+    ports: home.reply.ports,
+    partly: home.reply.partly,
+    leg: 'return',
+    sender: undefined,
+    byReference: undefined,
+    trail: undefined,
+  };
+}
+
 /** The same reply with its destination translated back to the private address. */
 export const replyThrough = (reply: Flow, dst: AddressSet): Flow => ({
   ...reply,

@@ -77,6 +77,13 @@ export class Ledger {
     return new Ledger(this.tracing);
   }
 
+  /** A fork that holds one mark. */
+  forkWith(flow: Flow, mark: Mark): Ledger {
+    const one = this.fork();
+    one.mark(flow, mark);
+    return one;
+  }
+
   /** Takes over what one of several ways says, all of which are used at run time; `when` tells the reader that it is not always so. */
   absorb(other: Ledger, when: string): void {
     for (const entry of other.entries) this.entries.push({ ...entry, message: `${entry.message}, ${when}` });

@@ -1,11 +1,11 @@
 import type { VpcEndpoint } from '../facts/kinds/vpc-endpoint.ts';
 import type { NetworkModel } from '../model/network-model.ts';
 import { addressesOf } from '../model/network-model.ts';
-import { cidrsToSet } from '../net/cidr.ts';
-import { type AddressSet, EMPTY, fromAddresses, isEmpty, minus, union, unionAll } from '../net/interval-set.ts';
+import { type AddressSet, EMPTY, fromAddresses, isEmpty, minus, union } from '../net/interval-set.ts';
 import { type Address, type Family, familyOf, parseIpv4 } from '../net/ip.ts';
 import { NAT64_PREFIX } from '../net/public-space.ts';
 import type { Reason } from './answer.ts';
+import { addressesOfService, behindGatewayEndpoints } from './service-lists.ts';
 
 /** What a name stands for inside one VPC (semantics.md 1.14). */
 export type Resolution =
@@ -97,13 +97,6 @@ const suffixOf = (region: string): string => (region.startsWith('cn-') ? 'amazon
 
 export const serviceHost = (service: string, region: string): string => `${service}.${region}.${suffixOf(region)}`;
 
-/** Lists that gateway endpoints of the Region route, by service (`s3`, `dynamodb`). */
-function gatewayLists(model: NetworkModel, family: Family): { readonly service: string; readonly set: AddressSet }[] {
-  return model
-    .all('prefixList')
-    .map((list) => ({ service: list.name.split('.').pop() ?? '', set: cidrsToSet(list.cidrs ?? [], family) }));
-}
-
 /** `internet` is the public space as the question's VPC sees it. */
 export function resolveName(
   model: NetworkModel,
@@ -118,11 +111,10 @@ export function resolveName(
   const endpoint = takeOver(model, vpcId, name, family, notes);
   if (endpoint) return { ...endpoint, notes };
   const aws = awsServiceOf(name);
-  const lists = gatewayLists(model, family);
   const own =
-    aws && aws.region === model.snapshot.region ? lists.find((list) => list.service === aws.service) : undefined;
+    aws && aws.region === model.snapshot.region ? addressesOfService(model, aws.service, aws.region, family) : EMPTY;
   const answers = knownAnswers(model, name);
-  let dst = own && !isEmpty(own.set) ? own.set : minus(internet, unionAll(lists.map((list) => list.set)));
+  let dst = isEmpty(own) ? minus(internet, behindGatewayEndpoints(model, [vpcId], family)) : own;
   let known = answers && { dst: byFamily(answers.addresses, family), asOf: answers.asOf };
   if (family === 'ipv6' && answers && isEmpty(byFamily(answers.addresses, 'ipv6'))) {
     const base = NAT64_PREFIX[0] as bigint;

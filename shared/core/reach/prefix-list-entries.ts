@@ -45,3 +45,10 @@ function read(model: NetworkModel, prefixListId: string): Seen<ListEntries> {
     message: `the entries of \`${prefixListId}\` were not read`,
   });
 }
+
+/** Even a list whose entries cannot be read says which family it holds. */
+export function isListOfOtherFamily(model: NetworkModel, prefixListId: string, family: Family): boolean {
+  const list = model.find('managedPrefixList', prefixListId);
+  const named = list.is === 'there' ? list.value.addressFamily : undefined;
+  return named !== undefined && named.toLowerCase() !== family;
+}

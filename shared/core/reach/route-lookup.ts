@@ -1,10 +1,10 @@
-import type { Route, RouteTable } from '../facts/kinds/route-table.ts';
+import type { Route, RouteTable, RouteTargetKind } from '../facts/kinds/route-table.ts';
 import type { NetworkModel } from '../model/network-model.ts';
 import type { Cidr } from '../net/cidr.ts';
 import { type AddressSet, EMPTY, isEmpty, minus, union, wholeFamily } from '../net/interval-set.ts';
 import type { Address, Family } from '../net/ip.ts';
 import { paint } from '../net/paint.ts';
-import { entriesOfList } from './prefix-list-entries.ts';
+import { entriesOfList, isListOfOtherFamily } from './prefix-list-entries.ts';
 
 /** What a table does with a set of destinations. */
 export type RouteChoice =
@@ -17,7 +17,15 @@ export type RouteChoice =
       readonly message: string;
       readonly dst: AddressSet;
     }
-  | { readonly kind: 'hidden'; readonly component: string; readonly message: string; readonly dst: AddressSet }
+  /** A prefix list that cannot be read may hold these: then AWS takes one of `routes`, else what is visible (nothing when `mayMiss`). */
+  | {
+      readonly kind: 'hidden';
+      readonly routes: readonly Route[];
+      readonly mayMiss: boolean;
+      readonly component: string;
+      readonly message: string;
+      readonly dst: AddressSet;
+    }
   | { readonly kind: 'none'; readonly dst: AddressSet };
 
 /** Order of decision among routes for the same prefix (VPC guide, route priority, read 2026-11-25). */
@@ -29,6 +37,9 @@ const ORIGIN_RANK: Readonly<Record<string, number>> = {
 };
 
 const PREFIX_LIST_RANK = 1;
+
+/** Only these targets may take a part of the VPC's own space away from `local` (VPC guide, subnet route tables, read 2026-11-25). */
+const BEATS_LOCAL: ReadonlySet<RouteTargetKind> = new Set(['nat-gateway', 'network-interface', 'instance']);
 
 interface Candidate {
   readonly lo: Address;
@@ -55,7 +66,7 @@ function losesToLocal(candidate: Candidate, locals: readonly Cidr[]): boolean {
  */
 export function lookUpRoutes(model: NetworkModel, table: RouteTable, family: Family): readonly RouteChoice[] {
   const candidates: Candidate[] = [];
-  const unreadable: string[] = [];
+  const unreadable: { readonly route: Route; readonly listId: string }[] = [];
   const locals: Cidr[] = [];
   const add = (route: Route, cidr: Cidr, tier: number, listId: string | undefined) => {
     if (cidr.family === family) candidates.push({ lo: cidr.lo, hi: cidr.hi, length: cidr.length, tier, route, listId });
@@ -69,7 +80,7 @@ export function lookUpRoutes(model: NetworkModel, table: RouteTable, family: Fam
     const listId = route.destination.prefixListId;
     const entries = entriesOfList(model, listId);
     if (entries.is === 'there') for (const cidr of entries.value.cidrs) add(route, cidr, PREFIX_LIST_RANK, listId);
-    else unreadable.push(listId);
+    else if (!isListOfOtherFamily(model, listId, family)) unreadable.push({ route, listId });
   }
   const usable = candidates.filter((candidate) => !losesToLocal(candidate, locals));
   const painting = paint(usable.map(({ lo, hi, length, tier }) => ({ lo, hi, rank: (128 - length) * 4 + tier })));
@@ -97,7 +108,10 @@ export function lookUpRoutes(model: NetworkModel, table: RouteTable, family: Fam
   const maxLength = family === 'ipv4' ? 32 : 128;
   const choices = new Map<Route, AddressSet>();
   const out: RouteChoice[] = [];
-  let doubtful: AddressSet = EMPTY;
+  const doubtful = new Map<Route | undefined, AddressSet>();
+  const doubt = (route: Route | undefined, dst: AddressSet): unknown =>
+    doubtful.set(route, union(doubtful.get(route) ?? EMPTY, dst));
+  const mayBeatLocal = unreadable.some(({ route }) => BEATS_LOCAL.has(route.target.kind));
   for (const [candidate, dst] of byWinner) {
     const equals = (rivals.get(`${candidate.lo}/${candidate.length}`) ?? []).filter(
       (rival) => rival.tier === candidate.tier || rival.route.origin === 'Advertisement',
@@ -106,9 +120,10 @@ export function lookUpRoutes(model: NetworkModel, table: RouteTable, family: Fam
       (rival, index) => equals.findIndex((other) => sameTarget(other.route, rival.route)) === index,
     );
     const provable =
-      candidate.route.target.kind === 'local' || (candidate.length === maxLength && candidate.tier === 0);
+      (candidate.route.target.kind === 'local' && !mayBeatLocal) ||
+      (candidate.length === maxLength && candidate.tier === 0);
     if (unreadable.length > 0 && !provable) {
-      doubtful = union(doubtful, dst);
+      doubt(candidate.route, dst);
     } else if (targets.length > 1) {
       const lists = targets.flatMap((rival) => rival.listId ?? []);
       out.push({
@@ -124,15 +139,17 @@ export function lookUpRoutes(model: NetworkModel, table: RouteTable, family: Fam
   }
   for (const [route, dst] of choices) out.push({ kind: 'route', route, dst });
   const uncovered = minus(wholeFamily(family), covered);
-  if (unreadable.length > 0) {
-    doubtful = union(doubtful, uncovered);
-    if (!isEmpty(doubtful)) {
-      const component = unreadable[0] as string;
+  const [first] = unreadable;
+  if (first) {
+    if (!isEmpty(uncovered)) doubt(undefined, uncovered);
+    for (const [visible, dst] of doubtful) {
       out.push({
         kind: 'hidden',
-        component,
-        message: `route table \`${table.id}\` uses prefix list \`${component}\`, whose entries are not visible`,
-        dst: doubtful,
+        routes: [...(visible ? [visible] : []), ...unreadable.map(({ route }) => route)],
+        mayMiss: visible === undefined,
+        component: first.listId,
+        message: `route table \`${table.id}\` uses prefix list \`${first.listId}\`, whose entries are not visible`,
+        dst,
       });
     }
   } else if (!isEmpty(uncovered)) {

@@ -1,4 +1,4 @@
-import type { RouteTable } from '../facts/kinds/route-table.ts';
+import type { Route, RouteTable } from '../facts/kinds/route-table.ts';
 import type { Subnet } from '../facts/kinds/subnet.ts';
 import type { Gap } from '../facts/snapshot.ts';
 import { addressesOf } from '../model/network-model.ts';
@@ -6,7 +6,9 @@ import type { Seen } from '../model/seen.ts';
 import { type AddressSet, fromAddresses, intersect, isEmpty, minus } from '../net/interval-set.ts';
 import { checkAcl } from './check-acl.ts';
 import { checkGroups } from './check-groups.ts';
-import { type Flow, hasPassed, passedBy, type Target, toward } from './flow.ts';
+import { type Flow, hasPassed, passedBy, replyTo, type Target, toward } from './flow.ts';
+import type { Ledger, Mark } from './ledger.ts';
+import { comeHome } from './unseen.ts';
 import { describeGap, type Hop, markHidden, type Walk } from './walk-context.ts';
 
 /** Longer ways do not exist in AWS (transit gateways, at most five hops); it also bounds the recursion. */
@@ -38,8 +40,11 @@ export function followRoutes(
       table.is === 'hidden' ? table.gap : { kind: 'routeTable', operation: 'DescribeRouteTables', code: 'NotVisible' };
     markHidden(walk, flow, gap, component, `the route table of \`${component}\``);
     // A route inside the VPC always exists, so what stops the packets at their destination stops them whatever the table says.
-    const inside = toward(flow, intersect(flow.dst, walk.model.vpcSpace(vpcId, flow.family)));
-    if (inside && flow.leg === 'forward') deliver({ ...walk, forwardOnly: true }, inside, vpcId, subnet, vpcId);
+    const own = intersect(flow.dst, walk.model.vpcSpace(vpcId, flow.family));
+    const inside = toward(flow, own);
+    if (inside) deliver(walk, inside, vpcId, subnet, vpcId);
+    const outside = toward(flow, minus(flow.dst, own));
+    if (outside) comeHome(walk, outside);
     return;
   }
   if ((flow.trail?.length ?? 0) > LONGEST_WAY) {
@@ -51,21 +56,16 @@ export function followRoutes(
     });
     return;
   }
+  const hop = { vpcId, subnet, zone, table: table.value, from };
   for (const choice of walk.memo.routes(table.value, flow.family)) {
     const part = toward(flow, intersect(flow.dst, choice.dst));
     if (!part) continue;
-    const component = table.value.id;
     switch (choice.kind) {
       case 'route':
-        takeRoute(walk, part, { vpcId, subnet, zone, table: table.value, route: choice.route, from });
+        takeRoute(walk, part, { ...hop, route: choice.route });
         break;
       case 'none':
-        walk.ledger.mark(part, {
-          effect: 'deny',
-          code: 'NO_ROUTE_TO_DESTINATION',
-          component,
-          message: `route table \`${component}\`${subnet ? ` of subnet \`${subnet.id}\`` : ''} has no route to the destination`,
-        });
+        walk.ledger.mark(part, noRoute(hop));
         break;
       case 'hidden':
         walk.ledger.mark(part, {
@@ -74,23 +74,36 @@ export function followRoutes(
           component: choice.component,
           message: choice.message,
         });
+        walk.ledger.agree([
+          ...eachRoute(walk, part, choice.routes, hop),
+          ...(choice.mayMiss ? [walk.ledger.forkWith(part, noRoute(hop))] : []),
+        ]);
         break;
-      case 'tie': {
-        const alternatives = choice.routes.map((route) => {
-          const ledger = walk.ledger.fork();
-          takeRoute({ ...walk, ledger }, part, { vpcId, subnet, zone, table: table.value, route, from });
-          return ledger;
-        });
-        walk.ledger.agree(alternatives, {
+      case 'tie':
+        walk.ledger.agree(eachRoute(walk, part, choice.routes, hop), {
           code: 'X_PREFIX_LIST_TIE',
           component: choice.component,
           message: choice.message,
         });
         break;
-      }
     }
   }
 }
+
+const noRoute = ({ table, subnet }: Omit<Hop, 'route'>): Mark => ({
+  effect: 'deny',
+  code: 'NO_ROUTE_TO_DESTINATION',
+  component: table.id,
+  message: `route table \`${table.id}\`${subnet ? ` of subnet \`${subnet.id}\`` : ''} has no route to the destination`,
+});
+
+/** What every one of several routes would do, of which AWS takes one that we cannot foresee. */
+const eachRoute = (walk: Walk, flow: Flow, routes: readonly Route[], hop: Omit<Hop, 'route'>): readonly Ledger[] =>
+  routes.map((route) => {
+    const ledger = walk.ledger.fork();
+    takeRoute({ ...walk, ledger }, flow, { ...hop, route });
+    return ledger;
+  });
 
 function takeRoute(walk: Walk, flow: Flow, hop: Hop): void {
   const { route, table } = hop;
@@ -110,7 +123,6 @@ function takeRoute(walk: Walk, flow: Flow, hop: Hop): void {
       component: table.id,
       message: `route table \`${table.id}\` has the route to \`${route.target.id}\` in state \`${route.state}\`, which AWS does not document`,
     });
-    return;
   }
   walk.ledger.pass(flow, table.id, `route table \`${table.id}\` sends it to \`${route.target.id}\``);
   if (hasPassed(flow, `${hop.table.id}>${route.target.id}`)) {
@@ -176,6 +188,7 @@ export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string
   const { target, model, ledger } = walk;
   let rest = flow.dst;
   const reach = (part: Flow, end: Target): void => {
+    checkRunning(walk, part, end.component);
     checkEndpointState(walk, part, end);
     checkLoadBalancer(walk, part, end);
     if (!hasNoGroups(walk, end)) checkGroups(walk, part, end, 'ingress');
@@ -217,6 +230,7 @@ export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string
       message: `which addresses of subnet \`${subnet.id}\` are in use cannot be seen (${describeGap(gap)})`,
       dst: rest,
     });
+    sendReply(walk, { ...flow, dst: rest }, subnet);
   } else {
     ledger.mark(flow, {
       effect: 'deny',
@@ -226,6 +240,27 @@ export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string
       dst: rest,
     });
   }
+}
+
+/** Whoever is at the destination must be there to answer. It may be started again, so what stands still is unknown, not broken. */
+function checkRunning(walk: Walk, flow: Flow, eniId: string): void {
+  const { model, ledger } = walk;
+  const eni = model.find('networkInterface', eniId);
+  if (eni.is !== 'there') return;
+  const { status, instanceId } = eni.value;
+  const idle = (component: string, what: string): void =>
+    ledger.mark(flow, {
+      effect: 'unknown',
+      code: 'BAD_STATE',
+      component,
+      message: `${what}, so nobody answers there now`,
+    });
+  if (status !== 'in-use') idle(eniId, `network interface \`${eniId}\` is ${status}`);
+  if (instanceId === undefined) return;
+  const instance = model.find('instance', instanceId);
+  if (instance.is === 'hidden') markHidden(walk, flow, instance.gap, instanceId, `instance \`${instanceId}\``);
+  else if (instance.is === 'there' && instance.value.state !== 'running')
+    idle(instanceId, `instance \`${instanceId}\` is ${instance.value.state || 'in an unknown state'}`);
 }
 
 /** A Network Load Balancer may have been made without security groups, and then none filters it (ELB guide, read 2026-11-25). */
@@ -270,24 +305,6 @@ function checkEndpointState(walk: Walk, flow: Flow, end: Target): void {
   if (gap && eni?.is === 'there' && ENDPOINT_INTERFACES.has(eni.value.type)) {
     markHidden(walk, flow, gap, end.component, `the VPC endpoint that \`${end.component}\` belongs to`);
   }
-}
-
-/** The flow that carries the replies, seen from the host that answers; undefined when nothing comes back. */
-export function replyTo(flow: Flow): Flow | undefined {
-  const { home } = flow;
-  if (!home?.reply) return undefined;
-  return {
-    ...flow,
-    src: flow.dst,
-    dst: flow.src,
-    asked: (src, dst) => flow.asked(dst, src),
-    ports: home.reply.ports,
-    partly: home.reply.partly,
-    leg: 'return',
-    sender: undefined,
-    byReference: undefined,
-    trail: undefined,
-  };
 }
 
 /** The destination answers from its subnet. Security groups are stateful and not asked again; network ACLs and routes are. */

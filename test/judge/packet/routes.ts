@@ -68,6 +68,10 @@ const TARGETS = [
 ];
 const targetOf = (route: Json): string => TARGETS.map((key) => text(route, key) ?? '').join('|');
 
+/** Of routes that are more specific than local, only those to a NAT gateway or an interface exist (semantics 1.3). */
+const mayBeatLocal = (route: Json): boolean =>
+  ['NatGatewayId', 'NetworkInterfaceId', 'InstanceId'].some((key) => text(route, key) !== undefined);
+
 /** Longest prefix, then static, prefix list, propagated (semantics 1.3). No candidate: an empty list. */
 export function lookUp(world: World, table: Json, vpcId: string, family: Family, dst: bigint): Winner {
   const candidates: Candidate[] = [];
@@ -82,7 +86,8 @@ export function lookUp(world: World, table: Json, vpcId: string, family: Family,
     if (list === undefined) continue;
     const entries = world.prefixList(list);
     if (entries === undefined) {
-      if (!listIsOther(world, list, family)) blind.push({ route, list });
+      if (!listIsOther(world, list, family) && (mayBeatLocal(route) || !inVpc(world, vpcId, family, dst)))
+        blind.push({ route, list });
       continue;
     }
     for (const entry of entries)

@@ -154,7 +154,10 @@ function sourcesOf(world: World, from: Json, family: Family): Sources {
     const blocks = [block(cidr)].filter((item) => item.family === family);
     return { list: representatives(world, { family, blocks, minus: [] }).map((ip) => ({ kind: 'cidr', ip })) };
   }
-  return { list: representatives(world, internetOf(world, family)).map((ip) => ({ kind: 'internet', ip })) };
+  // AWS services behind gateway endpoints open no connections.
+  const internet = internetOf(world, family);
+  const area = { ...internet, minus: [...internet.minus, ...claimed(world, family, () => true)] };
+  return { list: representatives(world, area).map((ip) => ({ kind: 'internet', ip })) };
 }
 
 function eniSources(world: World, from: Json, eni: string, family: Family): Sources {
@@ -349,6 +352,8 @@ function judgeResolver(world: World, sources: Sources, traffic: Traffic, family:
   if (!support) return refused(reason('deny', 'X_DNS_SUPPORT_DISABLED', vpcId));
   const ip = family === 4 ? resolverOf(world, vpcId) : address('fd00:ec2::253');
   if (ip === undefined) return refused(unreadable(vpcId));
+  const dns = (traffic.protocol === 17 || traffic.protocol === 6) && traffic.ports.every((port) => port === 53);
+  if (!dns) return refused(reason('deny', 'PROTOCOL_RESTRICTION', vpcId));
   return quantify(world, packetsTo(sources.list, { to: undefined, ips: [ip] }, traffic, family), false);
 }
 
@@ -452,12 +457,18 @@ function areaOf(world: World, host: string, region: string, family: Family, vpcI
     const blocks = ofFamily(list ?? []);
     return blocks.length > 0 ? { family, blocks, minus: [] } : internet;
   }
-  const claimed = world
-    .list('VpcEndpoints')
-    .filter((endpoint) => text(endpoint, 'VpcEndpointType') === 'Gateway' && text(endpoint, 'VpcId') === vpcId)
-    .flatMap((endpoint) => serviceList(world, text(endpoint, 'ServiceName') ?? '') ?? []);
-  return { ...internet, minus: [...internet.minus, ...ofFamily(claimed)] };
+  const mine = (endpoint: Json): boolean => text(endpoint, 'VpcId') === vpcId;
+  return { ...internet, minus: [...internet.minus, ...claimed(world, family, mine)] };
 }
+
+/** What the gateway endpoints take away from the Internet. */
+const claimed = (world: World, family: Family, which: (endpoint: Json) => boolean): readonly Block[] =>
+  world
+    .list('VpcEndpoints')
+    .filter((endpoint) => text(endpoint, 'VpcEndpointType') === 'Gateway' && which(endpoint))
+    .flatMap((endpoint) => serviceList(world, text(endpoint, 'ServiceName') ?? '') ?? [])
+    .map(block)
+    .filter((cidr) => cidr.family === family);
 
 function serviceList(world: World, name: string): readonly string[] | undefined {
   const lists = [...world.list('PrefixLists'), ...world.list('ManagedPrefixLists')];

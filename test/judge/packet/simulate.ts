@@ -290,7 +290,6 @@ class Walk {
     const resolver = resolverOf(this.world, vpcId);
     if (family === 4 && dst === resolver && port === 53 && (protocol === 17 || protocol === 6))
       return end(step(state, 'resolver'));
-    if (from.kind === 'eni') state = this.working(state, eni);
     if (this.holds(subnet, state.header)) return this.arrive(state, vpcId, subnet, undefined, true);
     state = this.acl(state, subnetId, true);
     return this.route(state, this.hopOf(vpcId, subnetId, { kind: 'eni', eni, publicIp }));
@@ -387,17 +386,17 @@ class Walk {
       : front(settled, verdict.verdict, verdict.code, verdict.component || component);
   }
 
-  /** An interface that is attached and whose instance runs. */
-  private working(state: State, eni: Json | undefined): State {
+  /** An interface that is attached and whose instance runs. At the receiving end a rest is no fault of the network: the recorded case hand-hy-04 says so. */
+  private working(state: State, eni: Json | undefined, idle: Effect = 'deny'): State {
     const id = text(eni, 'NetworkInterfaceId') ?? '';
-    if ((text(eni, 'Status') ?? 'in-use') !== 'in-use') return mark(state, 'deny', 'BAD_STATE', id);
+    if ((text(eni, 'Status') ?? 'in-use') !== 'in-use') return mark(state, idle, 'BAD_STATE', id);
     const instanceId = text(at(eni, 'Attachment'), 'InstanceId');
     if (instanceId === undefined) return state;
     const found = this.world.find('Instances', 'InstanceId', instanceId);
     if (found === 'unreadable') return mark(state, 'unknown', 'X_FACT_UNREADABLE', instanceId);
     if (!found) return state;
     const running = text(at(found.item, 'State'), 'Name') ?? 'running';
-    return running === 'running' ? state : mark(state, 'deny', 'BAD_STATE', instanceId);
+    return running === 'running' ? state : mark(state, idle, 'BAD_STATE', instanceId);
   }
 
   // ends
@@ -504,7 +503,7 @@ class Walk {
       name = text(eni, 'NetworkInterfaceId') ?? '';
       const wrong = to?.kind === 'subnet' || (to?.kind === 'eni' && to.eni !== name);
       if (eni === undefined || wrong) return this.stop(state, 'deny', 'NO_POSSIBLE_DESTINATION', vpcId);
-      state = this.serves(this.working(state, eni), eni);
+      state = this.serves(this.working(state, eni, 'unknown'), eni);
       groups = groupsOf(eni);
     }
     state = step(state, name);

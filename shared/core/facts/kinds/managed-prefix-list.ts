@@ -6,6 +6,8 @@ export interface ManagedPrefixList {
   readonly ownerId: string | undefined;
   readonly state: string | undefined;
   readonly version: number | undefined;
+  /** `IPv4` or `IPv6`. */
+  readonly addressFamily: string | undefined;
 }
 
 export const managedPrefixList: Kind<ManagedPrefixList> = {
@@ -20,5 +22,6 @@ export const managedPrefixList: Kind<ManagedPrefixList> = {
     ownerId: fields.optionalText('OwnerId'),
     state: fields.optionalText('State'),
     version: fields.optionalNumber('Version'),
+    addressFamily: fields.optionalText('AddressFamily'),
   }),
 };

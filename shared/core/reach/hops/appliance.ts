@@ -4,6 +4,7 @@ import { type AddressSet, fromAddresses, isEmpty } from '../../net/interval-set.
 import { checkAcl } from '../check-acl.ts';
 import { checkGroups } from '../check-groups.ts';
 import type { Flow } from '../flow.ts';
+import { comeHome, stopHidden, stopUnseen } from '../unseen.ts';
 import { leaveSubnet } from '../walk.ts';
 import { markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
 import { dropReference } from './peering.ts';
@@ -12,7 +13,7 @@ import { dropReference } from './peering.ts';
 export const toNetworkInterface: RouteHandler = (walk, flow, hop) => {
   const found = walk.model.find('networkInterface', hop.route.target.id);
   if (found.is === 'hidden')
-    markHidden(walk, flow, found.gap, hop.route.target.id, `network interface \`${hop.route.target.id}\``);
+    stopHidden(walk, flow, found.gap, hop.route.target.id, `network interface \`${hop.route.target.id}\``);
   else if (found.is === 'absent')
     walk.ledger.mark(flow, {
       effect: 'deny',
@@ -31,7 +32,7 @@ export const toInstance: RouteHandler = (walk, flow, hop) => {
     return;
   }
   const gap = walk.model.gapOf('networkInterface');
-  if (gap) markHidden(walk, flow, gap, id, `the network interface of instance \`${id}\``);
+  if (gap) stopHidden(walk, flow, gap, id, `the network interface of instance \`${id}\``);
   else
     walk.ledger.mark(flow, {
       effect: 'deny',
@@ -61,8 +62,7 @@ function through(walk: Walk, flow: Flow, eni: NetworkInterface, fromSubnetId: st
   checkInstance(walk, flow, eni);
   const subnet = eni.subnetId === undefined ? undefined : model.find('subnet', eni.subnetId);
   if (subnet?.is !== 'there') {
-    ledger.mark(flow, {
-      effect: 'unknown',
+    stopUnseen(walk, flow, {
       code: 'X_FACT_UNREADABLE',
       component: eni.id,
       message: `the subnet of network interface \`${eni.id}\` cannot be seen`,
@@ -70,6 +70,13 @@ function through(walk: Walk, flow: Flow, eni: NetworkInterface, fromSubnetId: st
     return;
   }
   if (fromSubnetId !== subnet.value.id) checkAcl(walk, flow, subnet.value, 'ingress');
+  else
+    ledger.mark(flow, {
+      effect: 'deny',
+      code: 'X_NAT_LOOP',
+      component: eni.id,
+      message: `network interface \`${eni.id}\` is in the subnet that sends to it, so what it forwards comes back to it`,
+    });
   const holder = { groupIds: [...eni.groupIds].sort(), component: eni.id, vpcId: subnet.value.vpcId };
   if (flow.leg === 'forward') {
     checkGroups(walk, flow, holder, 'ingress');
@@ -81,7 +88,11 @@ function through(walk: Walk, flow: Flow, eni: NetworkInterface, fromSubnetId: st
     component: eni.id,
     message: `whether the guest behind network interface \`${eni.id}\` forwards the packets cannot be seen`,
   });
-  if (flow.leg === 'return') return;
+  if (flow.leg === 'return') {
+    leaveSubnet(walk, flow, subnet.value);
+    return;
+  }
+  comeHome(walk, flow);
   const onward: Flow = {
     ...flow,
     sender: undefined,

@@ -1,12 +1,12 @@
 import { intersect, isEmpty, minus } from '../../net/interval-set.ts';
 import { NAT64_PREFIX } from '../../net/public-space.ts';
 import { checkAcl } from '../check-acl.ts';
-import { toward } from '../flow.ts';
-import { arrive, replyTo } from '../walk.ts';
+import { replyTo, toward } from '../flow.ts';
+import { arrive } from '../walk.ts';
 import type { RouteHandler } from '../walk-context.ts';
 import { checkBlockPublicAccess } from './block-public-access.ts';
 import { checkAttachment, checkEncryption } from './gateway-state.ts';
-import { markNat64 } from './internet-gateway.ts';
+import { everyVpc, markNat64, toOtherVpc } from './internet-gateway.ts';
 
 /** IPv6 only, and only for connections that begin inside (VPC guide, egress-only internet gateways, read 2026-11-25). */
 export const toEgressOnlyInternetGateway: RouteHandler = (walk, flow, hop) => {
@@ -46,9 +46,13 @@ export const toEgressOnlyInternetGateway: RouteHandler = (walk, flow, hop) => {
     return;
   checkEncryption(walk, world, hop.vpcId);
   if (hop.subnet) checkBlockPublicAccess(walk, world, hop.subnet, 'egress-only-internet-gateway');
-  walk.ledger.pass(world, id, `egress-only internet gateway \`${id}\` hands it to the Internet`);
-  const reply = walk.forwardOnly ? undefined : replyTo(world);
-  const back = world.home?.subnet;
+  const own = toward(world, intersect(world.dst, everyVpc(walk.model)));
+  if (own) toOtherVpc(walk, own);
+  const outside = toward(world, minus(world.dst, own?.dst ?? []));
+  if (!outside) return;
+  walk.ledger.pass(outside, id, `egress-only internet gateway \`${id}\` hands it to the Internet`);
+  const reply = walk.forwardOnly ? undefined : replyTo(outside);
+  const back = outside.home?.subnet;
   if (!reply || !back) return;
   checkAcl(walk, reply, back, 'ingress');
   arrive(walk, reply, back, id);

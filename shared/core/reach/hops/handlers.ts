@@ -1,4 +1,5 @@
 import type { RouteTargetKind } from '../../facts/kinds/route-table.ts';
+import { stopUnseen } from '../unseen.ts';
 import { deliver } from '../walk.ts';
 import type { RouteHandler } from '../walk-context.ts';
 import { toInstance, toNetworkInterface } from './appliance.ts';
@@ -15,8 +16,7 @@ const notModelled =
   (what: string): RouteHandler =>
   (walk, flow, hop) => {
     const component = hop.route.target.id || hop.table.id;
-    walk.ledger.mark(flow, {
-      effect: 'unknown',
+    stopUnseen(walk, flow, {
       code: 'X_NOT_MODELLED',
       component,
       message: `${what} \`${component}\` is not modelled`,

@@ -1,11 +1,21 @@
+import type { NetworkModel } from '../../model/network-model.ts';
 import { formatSet } from '../../net/cidr.ts';
-import { type AddressSet, intersect, isEmpty, isSubset, minus, single, union } from '../../net/interval-set.ts';
+import {
+  type AddressSet,
+  intersect,
+  isEmpty,
+  isSubset,
+  minus,
+  single,
+  union,
+  unionAll,
+} from '../../net/interval-set.ts';
 import type { Address } from '../../net/ip.ts';
 import { NAT64_PREFIX, PUBLIC_SPACE, RFC1918, RFC6598 } from '../../net/public-space.ts';
 import { checkAcl } from '../check-acl.ts';
 import { describeSet } from '../describe.ts';
-import { type Flow, replyThrough, type Target, toward } from '../flow.ts';
-import { arrive, deliver, followRoutes, replyTo } from '../walk.ts';
+import { type Flow, replyThrough, replyTo, type Target, toward } from '../flow.ts';
+import { arrive, deliver, followRoutes } from '../walk.ts';
 import { markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
 import { checkBlockPublicAccess } from './block-public-access.ts';
 import { checkAttachment, checkEncryption } from './gateway-state.ts';
@@ -31,8 +41,8 @@ export const toInternetGateway: RouteHandler = (walk, flow, hop) => {
     checkPublicAddress(walk, flow, id);
   }
   const out = minus(flow.dst, flow.family === 'ipv4' ? union(RFC1918, RFC6598) : nat64);
-  const own = intersect(out, walk.model.ownPublicAddresses);
-  if (flow.family === 'ipv4' && !isEmpty(own)) hairpin(walk, { ...flow, dst: own });
+  const own = intersect(out, flow.family === 'ipv4' ? walk.model.ownPublicAddresses : everyVpc(walk.model));
+  if (!isEmpty(own)) (flow.family === 'ipv4' ? hairpin : toOtherVpc)(walk, { ...flow, dst: own });
   const world = toward(flow, minus(out, own));
   if (!world) return;
   const odd = minus(world.dst, PUBLIC_SPACE[flow.family]);
@@ -204,6 +214,32 @@ function hairpin(walk: Walk, flow: Flow): void {
       }
     }
   }
+}
+
+export const everyVpc = (model: NetworkModel): AddressSet =>
+  unionAll(model.all('vpc').map((vpc) => model.vpcSpace(vpc.id, 'ipv6')));
+
+/** IPv6 addresses of VPCs are public: out by one VPC's gateway, in by the other's. */
+export function toOtherVpc(walk: Walk, flow: Flow): void {
+  const { home } = flow;
+  const back = home?.subnet;
+  enterFromInternet(walk, {
+    ...flow,
+    sender: undefined,
+    identityLost: flow.sender !== undefined || flow.identityLost,
+    byReference: undefined,
+    ...(home && back
+      ? {
+          home: {
+            ...home,
+            hairpin: (reply: Flow) => {
+              checkAcl(walk, reply, back, 'ingress');
+              arrive(walk, reply, back, back.id);
+            },
+          },
+        }
+      : {}),
+  });
 }
 
 /** Packets from the Internet to public IPv4 addresses, or to IPv6 addresses, of the snapshot. */

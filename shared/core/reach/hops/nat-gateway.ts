@@ -14,8 +14,9 @@ import {
   replyPorts,
   toward,
 } from '../flow.ts';
+import { stopHidden } from '../unseen.ts';
 import { followRoutes, leaveSubnet } from '../walk.ts';
-import { type Hop, markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
+import type { Hop, RouteHandler, Walk } from '../walk-context.ts';
 
 const CARRIED: ReadonlySet<number> = new Set([PROTOCOLS.tcp, PROTOCOLS.udp, PROTOCOLS.icmp, PROTOCOLS.icmpv6]);
 
@@ -37,7 +38,7 @@ export const toNatGateway: RouteHandler = (walk, flow, hop) => {
   }
   const found = walk.model.find('natGateway', id);
   if (found.is === 'hidden') {
-    markHidden(walk, flow, found.gap, id, `NAT gateway \`${id}\``);
+    stopHidden(walk, flow, found.gap, id, `NAT gateway \`${id}\``);
     return;
   }
   if (found.is === 'absent' || (found.value.state !== 'available' && !MAYBE.has(found.value.state))) {
@@ -152,7 +153,7 @@ function translate(walk: Walk, client: Flow, carried: Carried, nat: NatGateway, 
     if (found.is !== 'there') {
       const gap =
         found.is === 'hidden' ? found.gap : { kind: undefined, operation: 'DescribeSubnets', code: 'NotVisible' };
-      markHidden(walk, client, gap, nat.id, `the subnet of NAT gateway \`${nat.id}\``);
+      stopHidden(walk, client, gap, nat.id, `the subnet of NAT gateway \`${nat.id}\``);
       return;
     }
     natSubnet = found.value;

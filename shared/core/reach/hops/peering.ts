@@ -1,8 +1,9 @@
 import { cidrsToSet } from '../../net/cidr.ts';
 import { intersect, isEmpty, minus } from '../../net/interval-set.ts';
 import { type Crossing, type Flow, toward } from '../flow.ts';
+import { stopHidden, stopUnseen } from '../unseen.ts';
 import { deliver } from '../walk.ts';
-import { markHidden, type RouteHandler } from '../walk-context.ts';
+import type { RouteHandler } from '../walk-context.ts';
 
 /** Only between the two VPCs, only for their own addresses (peering guide, how peering works, read 2026-11-25). */
 export const toPeeringConnection: RouteHandler = (walk, flow, hop) => {
@@ -10,7 +11,7 @@ export const toPeeringConnection: RouteHandler = (walk, flow, hop) => {
   const { ledger, model } = walk;
   const found = model.find('vpcPeeringConnection', id);
   if (found.is === 'hidden') {
-    markHidden(walk, flow, found.gap, id, `peering connection \`${id}\``);
+    stopHidden(walk, flow, found.gap, id, `peering connection \`${id}\``);
     return;
   }
   if (found.is === 'absent' || found.value.status !== 'active') {
@@ -50,8 +51,7 @@ export const toPeeringConnection: RouteHandler = (walk, flow, hop) => {
   const part = toward(flow, intersect(flow.dst, farSpace));
   if (!part) return;
   if (far.vpcId === undefined || model.find('vpc', far.vpcId).is !== 'there') {
-    ledger.mark(part, {
-      effect: 'unknown',
+    stopUnseen(walk, part, {
       code: 'UNKNOWN_DESTINATION',
       component: id,
       message: `the VPC at the other end of peering connection \`${id}\` (${far.vpcId ?? 'unknown'}) cannot be seen`,

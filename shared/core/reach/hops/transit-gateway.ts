@@ -8,7 +8,8 @@ import { paint, type RankedPrefix } from '../../net/paint.ts';
 import { checkAcl } from '../check-acl.ts';
 import { type Crossing, type Flow, hasPassed, passedBy, toward } from '../flow.ts';
 import { entriesOfList } from '../prefix-list-entries.ts';
-import { followRoutes } from '../walk.ts';
+import { comeHome, stopHidden, stopUnseen } from '../unseen.ts';
+import { arrive, followRoutes } from '../walk.ts';
 import { markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
 import { dropReference } from './peering.ts';
 
@@ -24,7 +25,7 @@ export const toTransitGateway: RouteHandler = (walk, flow, hop) => {
     .find((item) => item.transitGatewayId === id && item.vpcId === hop.vpcId && item.state !== 'deleted');
   if (!attachment) {
     const gap = model.gapOf('transitGatewayVpcAttachment');
-    if (gap) markHidden(walk, flow, gap, id, `the attachment of \`${hop.vpcId}\` to transit gateway \`${id}\``);
+    if (gap) stopHidden(walk, flow, gap, id, `the attachment of \`${hop.vpcId}\` to transit gateway \`${id}\``);
     else
       ledger.mark(flow, {
         effect: 'deny',
@@ -69,8 +70,7 @@ function routeInside(walk: Walk, flow: Flow, arrival: Arrival): void {
   if (tableId === undefined) return;
   const routes = model.find('transitGatewayRoutes', tableId);
   if (routes.is !== 'there') {
-    ledger.mark(flow, {
-      effect: 'unknown',
+    stopUnseen(walk, flow, {
       code: 'TGW_RTB_ROUTES_ARE_UNKNOWN',
       component: tableId,
       message: `the routes of transit gateway route table \`${tableId}\` cannot be seen`,
@@ -87,6 +87,7 @@ function routeInside(walk: Walk, flow: Flow, arrival: Arrival): void {
         component: tableId,
         message: choice.hidden ?? `transit gateway route table \`${tableId}\` has no route to the destination`,
       });
+      if (choice.hidden) comeHome(walk, part);
     } else if (choice.route.state === 'blackhole') {
       ledger.mark(part, {
         effect: 'deny',
@@ -104,8 +105,7 @@ function routeInside(walk: Walk, flow: Flow, arrival: Arrival): void {
     } else {
       for (const exit of choice.route.attachments) leaveTransitGateway(walk, part, arrival, exit);
       if (choice.route.attachments.length === 0) {
-        ledger.mark(part, {
-          effect: 'unknown',
+        stopUnseen(walk, part, {
           code: 'TGW_RTB_ROUTES_ARE_UNKNOWN',
           component: tableId,
           message: `transit gateway route table \`${tableId}\` does not say where the route leads`,
@@ -184,8 +184,7 @@ function entrySubnet(
 function associatedTable(walk: Walk, flow: Flow, attachmentId: string, gatewayId: string): string | undefined {
   const found = walk.model.find('transitGatewayAttachment', attachmentId);
   if (found.is === 'hidden' || (found.is === 'there' && found.value.isForeign && !found.value.association)) {
-    walk.ledger.mark(flow, {
-      effect: 'unknown',
+    stopUnseen(walk, flow, {
       code: 'TGW_RTB_ROUTES_ARE_UNKNOWN',
       component: gatewayId,
       message: `which route table transit gateway \`${gatewayId}\` uses for \`${attachmentId}\` cannot be seen`,
@@ -283,8 +282,7 @@ function leaveTransitGateway(
     return;
   }
   if (exit.resourceType !== 'vpc') {
-    ledger.mark(flow, {
-      effect: 'unknown',
+    stopUnseen(walk, flow, {
       code: 'UNKNOWN_DESTINATION',
       component: exit.id,
       message: `what is behind the ${exit.resourceType || 'unknown'} attachment \`${exit.id}\` of transit gateway \`${gatewayId}\` cannot be seen`,
@@ -297,15 +295,14 @@ function leaveTransitGateway(
       found.is === 'hidden'
         ? found.gap
         : { kind: undefined, operation: 'DescribeTransitGatewayVpcAttachments', code: 'NotVisible' };
-    markHidden(walk, flow, gap, exit.id, `transit gateway attachment \`${exit.id}\``);
+    stopHidden(walk, flow, gap, exit.id, `transit gateway attachment \`${exit.id}\``);
     return;
   }
   const attachment = found.value;
   if (!checkAttachmentState(walk, flow, attachment)) return;
   const vpcId = attachment.vpcId ?? '';
   if (model.find('vpc', vpcId).is !== 'there') {
-    ledger.mark(flow, {
-      effect: 'unknown',
+    stopUnseen(walk, flow, {
       code: 'UNKNOWN_DESTINATION',
       component: exit.id,
       message: `the VPC behind transit gateway attachment \`${exit.id}\` cannot be seen`,
@@ -363,16 +360,7 @@ function exitThrough(walk: Walk, flow: Flow, subnet: Subnet): void {
   const own = intersect(flow.dst, walk.model.subnetSpace(subnet, flow.family));
   const rest = toward(flow, minus(flow.dst, own));
   const neighbours = toward(flow, own);
-  if (neighbours)
-    followRoutes(
-      walk,
-      neighbours,
-      subnet.vpcId,
-      subnet,
-      subnet.zone,
-      walk.model.routeTableOf(subnet),
-      'transit-gateway',
-    );
+  if (neighbours) arrive(walk, neighbours, subnet, subnet.id);
   if (!rest) return;
   checkAcl(walk, rest, subnet, 'egress');
   followRoutes(walk, rest, subnet.vpcId, subnet, subnet.zone, walk.model.routeTableOf(subnet), 'transit-gateway');
@@ -385,8 +373,7 @@ function crossPeering(walk: Walk, flow: Flow, arrival: Arrival, attachmentId: st
     .all('transitGatewayAttachment')
     .find((item) => item.attachmentId === attachmentId && item.transitGatewayId !== arrival.gatewayId);
   if (!far?.transitGatewayId) {
-    ledger.mark(flow, {
-      effect: 'unknown',
+    stopUnseen(walk, flow, {
       code: 'UNKNOWN_DESTINATION',
       component: attachmentId,
       message: `the transit gateway at the other end of peering attachment \`${attachmentId}\` cannot be seen`,

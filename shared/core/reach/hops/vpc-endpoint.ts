@@ -1,16 +1,17 @@
 import type { VpcEndpoint } from '../../facts/kinds/vpc-endpoint.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import { checkAcl } from '../check-acl.ts';
-import { type Flow, passedBy } from '../flow.ts';
-import { arrive, leaveSubnet, replyTo } from '../walk.ts';
-import { type Hop, markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
+import { type Flow, passedBy, replyTo } from '../flow.ts';
+import { stopHidden, stopUnseen } from '../unseen.ts';
+import { arrive, leaveSubnet } from '../walk.ts';
+import type { Hop, RouteHandler, Walk } from '../walk-context.ts';
 
 /** Routes to gateway endpoints and to Gateway Load Balancer endpoints look alike; the endpoint says which it is. */
 export const toVpcEndpoint: RouteHandler = (walk, flow, hop) => {
   const id = hop.route.target.id;
   const found = walk.model.find('vpcEndpoint', id);
   if (found.is === 'hidden') {
-    markHidden(walk, flow, found.gap, id, `VPC endpoint \`${id}\``);
+    stopHidden(walk, flow, found.gap, id, `VPC endpoint \`${id}\``);
     return;
   }
   if (found.is === 'absent' || found.value.state !== 'available') {
@@ -25,20 +26,32 @@ export const toVpcEndpoint: RouteHandler = (walk, flow, hop) => {
   const handler = BY_TYPE[found.value.type];
   if (handler) handler(walk, flow, hop, found.value);
   else
-    walk.ledger.mark(flow, {
-      effect: 'unknown',
+    stopUnseen(walk, flow, {
       code: 'X_NOT_MODELLED',
       component: id,
       message: `a route to VPC endpoint \`${id}\` of type ${found.value.type} is not modelled`,
     });
 };
 
+/** ICMP type of a ping, by protocol (RFC 792, RFC 4443). */
+const ECHO_REQUEST: Readonly<Record<number, number>> = { [PROTOCOLS.icmp]: 8, [PROTOCOLS.icmpv6]: 128 };
+
 type EndpointHandler = (walk: Walk, flow: Flow, hop: Hop, endpoint: VpcEndpoint) => void;
 
 /** S3 and DynamoDB: public addresses, so network ACLs and groups see them as such; TCP and ping only; for hosts of this VPC only. */
 const throughGatewayEndpoint: EndpointHandler = (walk, flow, hop, endpoint) => {
   const { ledger } = walk;
-  const echo = flow.protocol === PROTOCOLS.icmp && flow.ports.from >= 8 * 256 && flow.ports.to < 9 * 256;
+  if (flow.leg === 'return') {
+    ledger.mark(flow, {
+      effect: 'deny',
+      code: 'NO_POSSIBLE_DESTINATION',
+      component: endpoint.id,
+      message: `route table \`${hop.table.id}\` sends the reply to gateway endpoint \`${endpoint.id}\`, which carries only connections that begin inside`,
+    });
+    return;
+  }
+  const echoType = ECHO_REQUEST[flow.protocol];
+  const echo = echoType !== undefined && flow.ports.from >= echoType * 256 && flow.ports.to < (echoType + 1) * 256;
   if (flow.protocol !== PROTOCOLS.tcp && !echo) {
     ledger.mark(flow, {
       effect: 'deny',

@@ -1,3 +1,4 @@
+import { stopUnseen } from '../unseen.ts';
 import type { RouteHandler } from '../walk-context.ts';
 import { checkAttachment, checkEncryption } from './gateway-state.ts';
 
@@ -25,8 +26,7 @@ export const toVpnGateway: RouteHandler = (walk, flow, hop) => {
     ledger.assume(`the network behind virtual private gateway \`${id}\` carries the packets`);
     return;
   }
-  ledger.mark(flow, {
-    effect: 'unknown',
+  stopUnseen(walk, flow, {
     code: 'UNKNOWN_DESTINATION',
     component: id,
     message: `the network behind virtual private gateway \`${id}\` cannot be seen`,
