@@ -576,10 +576,16 @@ const REFUSABLE: readonly (readonly [string, string])[] = [
   ['PrefixListEntries', 'GetManagedPrefixListEntries'],
 ];
 
+/** Edge tables take routes inside the VPC only. */
+const subnetTables = (b: Json): Json[] =>
+  (b['RouteTables'] as Json[]).filter((one) =>
+    (one['Associations'] as Json[]).every((association) => association['GatewayId'] === undefined),
+  );
+
 const CHANGES: readonly Change[] = [
   // Routes: another one, a longer one, one less, another table.
-  (b, dice) => void dice.pick(b['RouteTables'] as Json[])['Routes'].push(anyRoute(dice)),
-  (b, dice) => void dice.pick(b['RouteTables'] as Json[])['Routes'].push(anyRoute(dice)),
+  (b, dice) => void dice.pick(subnetTables(b))['Routes'].push(anyRoute(dice)),
+  (b, dice) => void dice.pick(subnetTables(b))['Routes'].push(anyRoute(dice)),
   (b, dice) => {
     const one = dice.pick(b['RouteTables'] as Json[]);
     const routes = one['Routes'] as Json[];
@@ -596,13 +602,22 @@ const CHANGES: readonly Change[] = [
     if (target) target['State'] = 'blackhole';
   },
   (b, dice) =>
-    void (b['RouteTables'] as Json[]).push(
-      table(
-        `rtb-0000000000000ed${(b['RouteTables'] as Json[]).length.toString(16).padStart(2, '0')}`,
-        VPC_A,
-        [local('10.0.0.0/16'), ...(dice.chance(0.5) ? [route('10.0.0.0/24', 'GatewayId', FIREWALL)] : [])],
-        [{ Main: false, GatewayId: IGW, AssociationState: { State: dice.chance(0.9) ? 'associated' : 'associating' } }],
-      ),
+    void (
+      subnetTables(b).length === (b['RouteTables'] as Json[]).length &&
+      (b['RouteTables'] as Json[]).push(
+        table(
+          `rtb-0000000000000ed${(b['RouteTables'] as Json[]).length.toString(16).padStart(2, '0')}`,
+          VPC_A,
+          [local('10.0.0.0/16'), ...(dice.chance(0.5) ? [route('10.0.0.0/24', 'GatewayId', FIREWALL)] : [])],
+          [
+            {
+              Main: false,
+              GatewayId: IGW,
+              AssociationState: { State: dice.chance(0.9) ? 'associated' : 'associating' },
+            },
+          ],
+        ),
+      )
     ),
   (b, dice) => {
     const routes = (b['RouteTables'] as Json[])[1]?.['Routes'] as Json[];
@@ -853,5 +868,8 @@ export function randomNetwork(dice: Dice, most = 5): Json {
       if (!(error instanceof TypeError)) throw error;
     }
   }
+  // A refused call brought nothing, whatever an other change wrote.
+  for (const { Operation } of (bundle['Errors'] ?? []) as Json[])
+    for (const [key, operation] of REFUSABLE) if (operation === Operation) delete bundle[key];
   return bundle;
 }

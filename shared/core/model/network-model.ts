@@ -37,6 +37,8 @@ export interface NetworkModel {
   /** Addresses of the interfaces that carry the group, by VPC. */
   membersOf(groupId: string, family: Family): ReadonlyMap<string, AddressSet>;
   ownerOfPublic(address: Address): InterfaceAddress | undefined;
+  /** Public IPv4 addresses of interfaces that were seen. */
+  readonly ownedByInterfaces: AddressSet;
   /** Every public IPv4 address that the snapshot owns. */
   readonly ownPublicAddresses: AddressSet;
   endpointOf(networkInterfaceId: string): VpcEndpoint | undefined;
@@ -105,6 +107,7 @@ export function buildNetworkModel(snapshot: Snapshot): NetworkModel {
   const tablesByGateway = groupBy(tables, (table) => table.associations.flatMap((item) => optional(item.gatewayId)));
   const mainTables = groupBy(tables, (table) => (table.associations.some((item) => item.main) ? [table.vpcId] : []));
   const aclsBySubnet = groupBy(all('networkAcl'), (acl) => [...new Set(acl.subnetIds)]);
+  const defaultAcls = groupBy(facts.networkAcl.items.values(), (acl) => (acl.isDefault ? optional(acl.vpcId) : []));
   const subnetsByVpc = groupBy(all('subnet'), (subnet) => [subnet.vpcId]);
   const interfaces = all('networkInterface');
   const interfacesBySubnet = groupBy(interfaces, (eni) => optional(eni.subnetId));
@@ -137,6 +140,7 @@ export function buildNetworkModel(snapshot: Snapshot): NetworkModel {
   const model: NetworkModel = {
     snapshot,
     ownPublicAddresses,
+    ownedByInterfaces: fromAddresses([...publicOwners.keys()]),
     all,
     gapOf,
     find: <K extends ResourceKind>(kind: K, id: string): Seen<FactOf<K>> => {
@@ -182,9 +186,11 @@ export function buildNetworkModel(snapshot: Snapshot): NetworkModel {
         : hidden(changing('DescribeRouteTables', found.value.id, association?.state));
     },
     networkAclOf: (subnet) => {
-      const own = aclsBySubnet.get(subnet.id);
+      const own = aclsBySubnet.get(subnet.id)?.filter((acl) => (acl.vpcId ?? subnet.vpcId) === subnet.vpcId);
       const found = only(own, gapOf('networkAcl'), `subnet \`${subnet.id}\``, 'DescribeNetworkAcls');
-      return found.is === 'absent' ? hidden(invisible('DescribeNetworkAcls', subnet.id, 'network ACL')) : found;
+      if (found.is !== 'absent') return found;
+      const usual = only(defaultAcls.get(subnet.vpcId), undefined, `VPC \`${subnet.vpcId}\``, 'DescribeNetworkAcls');
+      return usual.is === 'absent' ? hidden(invisible('DescribeNetworkAcls', subnet.id, 'network ACL')) : usual;
     },
     subnetsOf: (vpcId) => subnetsByVpc.get(vpcId) ?? [],
     vpcSpace: (vpcId, family) =>

@@ -54,3 +54,10 @@ export const meetBoxLists = (a: readonly Box[], b: readonly Box[]): readonly Box
 export const sourcesOf = (boxes: readonly Box[]): AddressSet => unionAll(boxes.map((box) => box.src));
 
 export const destinationsOf = (boxes: readonly Box[]): AddressSet => unionAll(boxes.map((box) => box.dst));
+
+/** The same packets in boxes that do not overlap. */
+export function disjoint(boxes: readonly Box[]): readonly Box[] {
+  const out: Box[] = [];
+  for (const box of boxes) out.push(...minusBoxes([box], out));
+  return out;
+}

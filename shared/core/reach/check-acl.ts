@@ -55,9 +55,8 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
   if (!isEmpty(always) && first)
     mark(always, 'deny', 'SUBNET_ACL_RESTRICTION', `${name} does not let ${what} ${way}${because(first, always)}`);
   if (isEmpty(sometimes)) return;
-  const closed = cells
-    .filter((_, index) => intersect(blocked[index] ?? [], sometimes).length > 0)
-    .map((cell) => formatPorts(cell.ports));
+  const lost = cells.filter((_, index) => intersect(blocked[index] ?? [], sometimes).length > 0);
+  const closed = lost.map((cell) => formatPorts(cell.ports));
   const some = `${closed.slice(0, 3).join(', ')}${closed.length > 3 ? ', …' : ''}`;
   if (flow.partly === 'fails') {
     mark(
@@ -67,12 +66,20 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
       `${name} does not let the reply ${way} on ports ${some}, so some connections fail now and then`,
     );
   } else {
-    mark(
-      sometimes,
-      'unknown',
-      'X_EPHEMERAL_RANGE_ASSUMED',
-      `${name} does not let the reply ${way} on ports ${some}; whether the client uses them is not declared`,
-    );
+    // Each part of the addresses loses ports of its own.
+    for (const cell of lost) {
+      const index = cells.indexOf(cell);
+      const set = intersect(blocked[index] ?? [], sometimes);
+      walk.ledger.mark(flow, {
+        effect: 'unknown',
+        code: 'X_EPHEMERAL_RANGE_ASSUMED',
+        component: acl.value.id,
+        message: `${name} does not let the reply ${way} on ports ${some}; whether the client uses them is not declared`,
+        ...(direction === 'egress' ? { dst: set } : { src: set }),
+        lost: [cell.ports],
+        of: flow.ports,
+      });
+    }
   }
 }
 

@@ -179,8 +179,8 @@ function destinationMatches(
 ): Match {
   const { target, model } = walk;
   const members = unionAll([...model.membersOf(reference.groupId, flow.family).values()]);
-  const hypothetical = target?.groupIds.includes(reference.groupId) ? target.addresses : EMPTY;
-  const set = union(members, hypothetical);
+  const atTarget = target?.groupIds.includes(reference.groupId) ? target.addresses : EMPTY;
+  const set = target ? union(minus(members, target.addresses), atTarget) : members;
   const gap = model.gapOf('networkInterface');
   if (gap) {
     const inside = union(

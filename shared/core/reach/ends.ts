@@ -3,7 +3,7 @@ import type { NetworkInterface } from '../facts/kinds/network-interface.ts';
 import type { FactOf, ResourceKind } from '../facts/kinds/registry.ts';
 import type { Subnet } from '../facts/kinds/subnet.ts';
 import type { Gap } from '../facts/snapshot.ts';
-import { addressesOf, hostSpace, type NetworkModel, publicIpOf } from '../model/network-model.ts';
+import { addressesOf, hostSpace, type NetworkModel } from '../model/network-model.ts';
 import { type AddressSet, EMPTY, fromAddresses, isEmpty, isSubset, minus } from '../net/interval-set.ts';
 import type { Address, Family } from '../net/ip.ts';
 import { parseAddress } from '../net/ip.ts';
@@ -106,13 +106,26 @@ export function interfaceSource(
       vpcId: subnet.vpcId,
       subnet,
       noPublicIp: fromAddresses(bare),
-      publicAddress: (address) => publicIpOf(eni, address),
+      publicAddresses: publicAddressesOf([eni]),
       component: eni.id,
-      denyAllIgwTraffic: eni.denyAllIgwTraffic,
+      closedToGateways: closedAddresses([eni]),
       onArrival: undefined,
     },
   });
 }
+
+const NONE: ReadonlyMap<Address, Address> = new Map();
+
+export const publicAddressesOf = (enis: readonly NetworkInterface[]): ReadonlyMap<Address, Address> =>
+  new Map(
+    enis.flatMap((eni) =>
+      eni.privateAddresses.flatMap(({ address, publicIp }) => (publicIp === undefined ? [] : [[address, publicIp]])),
+    ),
+  );
+
+/** Only IPv6: without a public address of its own no IPv4 interface meets a gateway. */
+export const closedAddresses = (enis: readonly NetworkInterface[]): AddressSet =>
+  fromAddresses(enis.flatMap((eni) => (eni.denyAllIgwTraffic ? eni.ipv6Addresses : [])));
 
 /** The address that was asked for, else the primary one; IPv6 has no primary address, so all of them. */
 function chosenAddresses(eni: NetworkInterface, privateIp: string | undefined, family: Family): readonly Address[] {
@@ -151,9 +164,9 @@ export function workloadSource(
       vpcId: subnet.vpcId,
       subnet,
       noPublicIp: isPublic ? EMPTY : addresses,
-      publicAddress: () => undefined,
+      publicAddresses: NONE,
       component: subnet.id,
-      denyAllIgwTraffic: false,
+      closedToGateways: EMPTY,
       onArrival: undefined,
     },
   });
@@ -165,12 +178,10 @@ export function vpcSources(model: NetworkModel, vpcId: string, family: Family): 
   if (vpc.is === 'hidden') return vpc;
   const gap = model.gapOf('subnet');
   if (gap) return { is: 'hidden', gap, component: vpcId };
+  const hiddenInterfaces = model.gapOf('networkInterface');
   const sources = model.subnetsOf(vpcId).map((subnet): Source => {
     const addresses = hostSpace(model, subnet, family);
-    const withPublic = model
-      .interfacesIn(subnet.id)
-      .flatMap((eni) => eni.privateAddresses.filter((item) => item.publicIp !== undefined));
-    const publicOf = new Map(withPublic.map((item) => [item.address, item.publicIp]));
+    const publicAddresses = publicAddressesOf(model.interfacesIn(subnet.id));
     return {
       subnet,
       vpcId,
@@ -182,10 +193,11 @@ export function vpcSources(model: NetworkModel, vpcId: string, family: Family): 
         kind: 'interface',
         vpcId,
         subnet,
-        noPublicIp: minus(addresses, fromAddresses([...publicOf.keys()])),
-        publicAddress: (address) => publicOf.get(address),
+        noPublicIp: hiddenInterfaces ? EMPTY : minus(addresses, fromAddresses([...publicAddresses.keys()])),
+        publicIpGap: hiddenInterfaces,
+        publicAddresses,
         component: subnet.id,
-        denyAllIgwTraffic: false,
+        closedToGateways: closedAddresses(model.interfacesIn(subnet.id)),
         onArrival: undefined,
       },
     };
@@ -206,9 +218,9 @@ export function outsideSource(addresses: AddressSet, kind: 'internet' | 'private
       vpcId: undefined,
       subnet: undefined,
       noPublicIp: EMPTY,
-      publicAddress: () => undefined,
+      publicAddresses: NONE,
       component,
-      denyAllIgwTraffic: false,
+      closedToGateways: EMPTY,
       onArrival: undefined,
     },
   };

@@ -3,7 +3,7 @@ import { type Box, minusBoxes, sourcesOf } from '../net/box.ts';
 import { formatSet } from '../net/cidr.ts';
 import { type AddressSet, EMPTY, intersect, isEmpty, isSubset, minus, single, unionAll } from '../net/interval-set.ts';
 import { type Family, formatAddress } from '../net/ip.ts';
-import { hasPorts, type PortRange } from '../net/protocol.ts';
+import { ALL_PORTS, hasPorts, type PortRange } from '../net/protocol.ts';
 import { LINK_LOCAL4, SERVICE_LOCAL } from '../net/public-space.ts';
 import type { Answer, Verdict, Witness } from './answer.ts';
 import { checkGroups } from './check-groups.ts';
@@ -14,6 +14,7 @@ import { enterFromInternet, enterWithPublicAddress } from './hops/internet-gatew
 import { Ledger, leastPacket, reasonsOf } from './ledger.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { resolverAddress } from './names.ts';
+import { mayMeetNoAcl } from './unseen.ts';
 import { deliver, leaveSubnet } from './walk.ts';
 import type { Walk } from './walk-context.ts';
 
@@ -86,12 +87,30 @@ function start(walk: Walk, source: Source, traffic: Traffic): void {
     sender: source.sender,
     identityLost: false,
     crossings: [],
+    isForwarded: false,
     byReference: undefined,
     home: withReply(source.home, replyPorts(traffic.protocol, traffic.ports, traffic.clientPorts)),
     trail: undefined,
   };
-  if (source.subnet) startInside(walk, flow, source);
+  if (source.subnet) startInPieces(walk, flow, source);
   else startOutside(walk, flow);
+}
+
+/** DNS at the Amazon resolver is a matter of its own, also when port 53 is one of many. */
+function startInPieces(walk: Walk, flow: Flow, source: Source): void {
+  const resolver = flow.family === 'ipv4' ? resolverAddress(walk.model, source.vpcId ?? '') : undefined;
+  const { from, to } = flow.ports;
+  const isMixed = resolver !== undefined && hasPorts(flow.protocol) && from <= 53 && to >= 53 && from !== to;
+  const atResolver = isMixed ? toward(flow, intersect(flow.dst, single(resolver))) : undefined;
+  const rest = toward(flow, minus(flow.dst, atResolver?.dst ?? []));
+  if (rest) startInside(walk, rest, source);
+  if (!atResolver) return;
+  for (const ports of [
+    { from, to: 52 },
+    { from: 53, to: 53 },
+    { from: 54, to },
+  ])
+    if (ports.from <= ports.to) startInside(walk, { ...atResolver, ports, askedPorts: ports }, source);
 }
 
 function startInside(walk: Walk, flow: Flow, source: Source): void {
@@ -181,7 +200,10 @@ function startOutside(walk: Walk, flow: Flow): void {
             message: `how ${formatSet(rest)[0] ?? 'the source'} comes to \`${vpc.id}\` cannot be seen`,
           });
         }
-        deliver(walk, private_, vpc.id, undefined, vpc.id);
+        const byVpn = model
+          .all('vpnGateway')
+          .some((gateway) => gateway.attachments.some((item) => item.vpcId === vpc.id && item.state === 'attached'));
+        deliver(walk, private_, vpc.id, !byVpn && mayMeetNoAcl(walk, subnet.id) ? subnet : undefined, vpc.id);
       }
     }
   }
@@ -225,9 +247,10 @@ export function verdictOf(evaluation: Evaluation, quantifier: 'all' | 'some'): V
   return minusBoxes(rest, unknown).length > 0 ? 'pass' : 'unknown';
 }
 
-/** Every packet of some sender is denied. */
+/** Some sender reaches no destination on all the ports that were asked about. */
 export function isSenderCutOff(evaluation: Evaluation): boolean {
-  const rest = minusBoxes(evaluation.asked, evaluation.ledger.boxes('deny'));
+  const denied = evaluation.ledger.boxes('deny').map((box) => ({ ...box, ports: ALL_PORTS }));
+  const rest = minusBoxes(evaluation.asked, denied);
   return !isSubset(sourcesOf(evaluation.asked), sourcesOf(rest));
 }
 

@@ -1,5 +1,6 @@
 import type { NetworkInterface } from '../facts/kinds/network-interface.ts';
 import type { Subnet } from '../facts/kinds/subnet.ts';
+import type { Gap } from '../facts/snapshot.ts';
 import type { Box } from '../net/box.ts';
 import { type AddressSet, isEmpty } from '../net/interval-set.ts';
 import type { Address, Family } from '../net/ip.ts';
@@ -81,10 +82,14 @@ export interface Home {
   readonly reply: ReplyPorts | undefined;
   /** Own addresses that have no public address. */
   readonly noPublicIp: AddressSet;
-  readonly publicAddress: (address: Address) => Address | undefined;
+  /** Why it cannot be seen which own addresses have a public one, and which are closed to gateways. */
+  readonly publicIpGap?: Gap | undefined;
+  /** Known public addresses by the private one. */
+  readonly publicAddresses: ReadonlyMap<Address, Address>;
   /** Component to name when a public address is missing. */
   readonly component: string;
-  readonly denyAllIgwTraffic: boolean;
+  /** Own addresses of interfaces that refuse everything to and from gateways. */
+  readonly closedToGateways: AddressSet;
   /** Replies that have arrived go on from here to the client behind a NAT gateway. */
   readonly onArrival: ((reply: Flow) => void) | undefined;
   /** Set while the packets are on their way to a public address of our own: replies to our public address come in again by the gateway. */
@@ -116,6 +121,8 @@ export interface Flow {
   /** The sender was an interface, and a hop made security groups forget it. */
   readonly identityLost: boolean;
   readonly crossings: readonly Crossing[];
+  /** They come to a gateway from an interface that is not their sender's, behind a transit gateway or an appliance. */
+  readonly isForwarded: boolean;
   /** Destinations that the sender's groups admit by reference only. */
   readonly byReference: { readonly set: AddressSet; readonly groupId: string } | undefined;
   /** Undefined when nobody can say where replies go (behind an appliance). */
@@ -147,6 +154,7 @@ export function replyTo(flow: Flow): Flow | undefined {
     leg: 'return',
     sender: undefined,
     byReference: undefined,
+    isForwarded: false,
     trail: undefined,
   };
 }
@@ -165,6 +173,12 @@ export const passedBy = (flow: Flow, component: string): Flow => ({
 
 export function hasPassed(flow: Flow, component: string): boolean {
   for (let step = flow.trail; step; step = step.before) if (step.component === component) return true;
+  return false;
+}
+
+/** Whether any component with this id prefix is on the way so far. */
+export function hasPassedA(flow: Flow, prefix: string): boolean {
+  for (let step = flow.trail; step; step = step.before) if (step.component.startsWith(prefix)) return true;
   return false;
 }
 

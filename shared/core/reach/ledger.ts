@@ -1,4 +1,4 @@
-import { type Box, meetBoxLists, minusBoxes } from '../net/box.ts';
+import { type Box, disjoint, meetBoxLists, minusBoxes } from '../net/box.ts';
 import type { AddressSet } from '../net/interval-set.ts';
 import { isEmpty, least } from '../net/interval-set.ts';
 import type { PortRange } from '../net/protocol.ts';
@@ -30,6 +30,18 @@ export interface Mark {
   readonly src?: AddressSet;
   readonly dst?: AddressSet;
   readonly ports?: PortRange;
+  /** Of a reply: ports of the client at which it gets lost. */
+  readonly lost?: readonly PortRange[];
+  /** All ports that the client may use, when `lost` is given. */
+  readonly of?: PortRange;
+}
+
+/** Replies to some packets get lost at these client ports. */
+interface Loss {
+  readonly box: Box;
+  /** The network ACLs that lose them. */
+  readonly by: ReadonlySet<string>;
+  readonly ports: readonly PortRange[];
 }
 
 /** Collects what every hop denies or cannot tell. Everything not in it gets through. */
@@ -38,9 +50,11 @@ export class Ledger {
   readonly assumptions = new Set<string>();
   readonly steps: Step[] = [];
   private readonly tracing: boolean;
+  private readonly losses: Loss[];
 
-  constructor(tracing = false) {
+  constructor(tracing = false, losses: readonly Loss[] = []) {
     this.tracing = tracing;
+    this.losses = [...losses];
   }
 
   mark(flow: Flow, mark: Mark): void {
@@ -57,6 +71,24 @@ export class Ledger {
     });
     if (this.tracing)
       this.steps.push({ component: mark.component, leg: flow.leg, effect: mark.effect, text: mark.message });
+    if (mark.lost && mark.of) this.lose(flow, mark, mark.lost, mark.of);
+  }
+
+  /** Two network ACLs may each let some client ports through, and together none. */
+  private lose(flow: Flow, mark: Mark, lost: readonly PortRange[], of: PortRange): void {
+    const box = boxOf(flow, mark.src ?? flow.src, mark.dst ?? flow.dst, undefined);
+    for (const earlier of [...this.losses]) {
+      if (earlier.by.has(mark.component)) continue;
+      const by = new Set([...earlier.by, mark.component]);
+      const ports = [...earlier.ports, ...lost];
+      for (const both of meetBoxLists([earlier.box], [box])) {
+        this.losses.push({ box: both, by, ports });
+        if (!coversPorts(ports, of)) continue;
+        const { code, component, message } = { ...mark, code: 'SUBNET_ACL_RESTRICTION' };
+        this.entries.push({ effect: 'deny', code, component, leg: flow.leg, message, box: both });
+      }
+    }
+    this.losses.push({ box, by: new Set([mark.component]), ports: lost });
   }
 
   /** A hop that lets the packets through; kept only when somebody wants the story. */
@@ -74,7 +106,7 @@ export class Ledger {
 
   /** An empty ledger for a way that is one of several, of which AWS takes a single one that we cannot foresee. */
   fork(): Ledger {
-    return new Ledger(this.tracing);
+    return new Ledger(this.tracing, this.losses);
   }
 
   /** A fork that holds one mark. */
@@ -96,7 +128,9 @@ export class Ledger {
    * for the given reason too.
    */
   agree(alternatives: readonly Ledger[], why?: Omit<Reason, 'leg'>): void {
-    const denied = alternatives.map((one): readonly Box[] => one.boxes('deny')).reduce((a, b) => meetBoxLists(a, b));
+    const denied = alternatives
+      .map((one): readonly Box[] => disjoint(one.boxes('deny')))
+      .reduce((a, b) => meetBoxLists(a, b));
     for (const one of alternatives) {
       for (const text of one.assumptions) this.assumptions.add(text);
       this.steps.push(...one.steps);
@@ -110,6 +144,15 @@ export class Ledger {
       }
     }
   }
+}
+
+function coversPorts(ranges: readonly PortRange[], of: PortRange): boolean {
+  let next = of.from;
+  for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
+    if (range.from > next) return false;
+    next = Math.max(next, range.to + 1);
+  }
+  return next > of.to;
 }
 
 /** Reasons of the entries, most upstream first, one for each code, component and leg. */

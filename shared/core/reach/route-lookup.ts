@@ -41,6 +41,9 @@ const PREFIX_LIST_RANK = 1;
 /** Only these targets may take a part of the VPC's own space away from `local` (VPC guide, subnet route tables, read 2026-11-25). */
 const BEATS_LOCAL: ReadonlySet<RouteTargetKind> = new Set(['nat-gateway', 'network-interface', 'instance']);
 
+const mayBeatLocal = (route: Route): boolean =>
+  BEATS_LOCAL.has(route.target.kind) && route.origin !== 'EnableVgwRoutePropagation';
+
 interface Candidate {
   readonly lo: Address;
   readonly hi: Address;
@@ -111,7 +114,7 @@ export function lookUpRoutes(model: NetworkModel, table: RouteTable, family: Fam
   const doubtful = new Map<Route | undefined, AddressSet>();
   const doubt = (route: Route | undefined, dst: AddressSet): unknown =>
     doubtful.set(route, union(doubtful.get(route) ?? EMPTY, dst));
-  const mayBeatLocal = unreadable.some(({ route }) => BEATS_LOCAL.has(route.target.kind));
+  const beatingLocal = unreadable.filter(({ route }) => mayBeatLocal(route));
   for (const [candidate, dst] of byWinner) {
     const equals = (rivals.get(`${candidate.lo}/${candidate.length}`) ?? []).filter(
       (rival) => rival.tier === candidate.tier || rival.route.origin === 'Advertisement',
@@ -120,7 +123,7 @@ export function lookUpRoutes(model: NetworkModel, table: RouteTable, family: Fam
       (rival, index) => equals.findIndex((other) => sameTarget(other.route, rival.route)) === index,
     );
     const provable =
-      (candidate.route.target.kind === 'local' && !mayBeatLocal) ||
+      (candidate.route.target.kind === 'local' && beatingLocal.length === 0) ||
       (candidate.length === maxLength && candidate.tier === 0);
     if (unreadable.length > 0 && !provable) {
       doubt(candidate.route, dst);
@@ -145,7 +148,10 @@ export function lookUpRoutes(model: NetworkModel, table: RouteTable, family: Fam
     for (const [visible, dst] of doubtful) {
       out.push({
         kind: 'hidden',
-        routes: [...(visible ? [visible] : []), ...unreadable.map(({ route }) => route)],
+        routes: [
+          ...(visible ? [visible] : []),
+          ...(visible?.target.kind === 'local' ? beatingLocal : unreadable).map(({ route }) => route),
+        ],
         mayMiss: visible === undefined,
         component: first.listId,
         message: `route table \`${table.id}\` uses prefix list \`${first.listId}\`, whose entries are not visible`,

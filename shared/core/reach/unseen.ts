@@ -15,6 +15,14 @@ export function stopHidden(walk: Walk, flow: Flow, gap: Gap, component: string, 
   comeHome(walk, flow);
 }
 
+/** An active route to something that is not there: AWS would call the route a blackhole, so what we were given contradicts itself. */
+export const stopMissing = (walk: Walk, flow: Flow, id: string, name: string): void =>
+  stopUnseen(walk, flow, {
+    code: 'X_FACT_UNREADABLE',
+    component: id,
+    message: `${name} \`${id}\` was not seen, though an active route leads to it`,
+  });
+
 /** The last step of a reply that we lost sight of. */
 export function comeHome(walk: Walk, flow: Flow): void {
   const { home } = flow;
@@ -26,7 +34,7 @@ export function comeHome(walk: Walk, flow: Flow): void {
 }
 
 /** A transit gateway delivers into its own subnet without a network ACL (semantics.md 1.8). */
-function mayMeetNoAcl({ model }: Walk, subnetId: string): boolean {
+export function mayMeetNoAcl({ model }: Walk, subnetId: string): boolean {
   return (
     model.gapOf('transitGatewayVpcAttachment') !== undefined ||
     model.all('transitGatewayVpcAttachment').some((attachment) => attachment.subnetIds.includes(subnetId))

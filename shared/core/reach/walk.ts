@@ -7,6 +7,7 @@ import { type AddressSet, fromAddresses, intersect, isEmpty, minus } from '../ne
 import { checkAcl } from './check-acl.ts';
 import { checkGroups } from './check-groups.ts';
 import { type Flow, hasPassed, passedBy, replyTo, type Target, toward } from './flow.ts';
+import { checkReceiver, hasNoGroups } from './interface-types.ts';
 import type { Ledger, Mark } from './ledger.ts';
 import { comeHome } from './unseen.ts';
 import { describeGap, type Hop, markHidden, type Walk } from './walk-context.ts';
@@ -188,10 +189,9 @@ export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string
   const { target, model, ledger } = walk;
   let rest = flow.dst;
   const reach = (part: Flow, end: Target): void => {
-    checkRunning(walk, part, end.component);
-    checkEndpointState(walk, part, end);
-    checkLoadBalancer(walk, part, end);
-    if (!hasNoGroups(walk, end)) checkGroups(walk, part, end, 'ingress');
+    const eni = model.find('networkInterface', end.component);
+    if (eni.is === 'there') checkReceiver(walk, part, eni.value);
+    if (eni.is !== 'there' || !hasNoGroups(eni.value)) checkGroups(walk, part, end, 'ingress');
     sendReply(walk, part, subnet);
   };
   if (target && target.subnetId === subnet.id) {
@@ -239,71 +239,6 @@ export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string
       message: `no network interface in subnet \`${subnet.id}\` has the destination address`,
       dst: rest,
     });
-  }
-}
-
-/** Whoever is at the destination must be there to answer. It may be started again, so what stands still is unknown, not broken. */
-function checkRunning(walk: Walk, flow: Flow, eniId: string): void {
-  const { model, ledger } = walk;
-  const eni = model.find('networkInterface', eniId);
-  if (eni.is !== 'there') return;
-  const { status, instanceId } = eni.value;
-  const idle = (component: string, what: string): void =>
-    ledger.mark(flow, {
-      effect: 'unknown',
-      code: 'BAD_STATE',
-      component,
-      message: `${what}, so nobody answers there now`,
-    });
-  if (status !== 'in-use') idle(eniId, `network interface \`${eniId}\` is ${status}`);
-  if (instanceId === undefined) return;
-  const instance = model.find('instance', instanceId);
-  if (instance.is === 'hidden') markHidden(walk, flow, instance.gap, instanceId, `instance \`${instanceId}\``);
-  else if (instance.is === 'there' && instance.value.state !== 'running')
-    idle(instanceId, `instance \`${instanceId}\` is ${instance.value.state || 'in an unknown state'}`);
-}
-
-/** A Network Load Balancer may have been made without security groups, and then none filters it (ELB guide, read 2026-11-25). */
-function hasNoGroups(walk: Walk, end: Target): boolean {
-  const eni = walk.model.find('networkInterface', end.component);
-  return end.groupIds.length === 0 && eni.is === 'there' && LOAD_BALANCERS.has(eni.value.type);
-}
-
-/** Listeners and targets are in another API. */
-function checkLoadBalancer(walk: Walk, flow: Flow, end: Target): void {
-  const eni = walk.model.find('networkInterface', end.component);
-  if (eni.is === 'there' && LOAD_BALANCERS.has(eni.value.type)) {
-    walk.ledger.mark(flow, {
-      effect: 'unknown',
-      code: 'X_NOT_MODELLED',
-      component: end.component,
-      message: `\`${end.component}\` belongs to a load balancer, whose listeners and targets are not modelled`,
-    });
-  }
-}
-
-const LOAD_BALANCERS: ReadonlySet<string> = new Set([
-  'network_load_balancer',
-  'gateway_load_balancer',
-  'load_balancer',
-]);
-
-const ENDPOINT_INTERFACES: ReadonlySet<string> = new Set(['vpc_endpoint', 'gateway_load_balancer_endpoint']);
-
-function checkEndpointState(walk: Walk, flow: Flow, end: Target): void {
-  const endpoint = walk.model.endpointOf(end.component);
-  if (endpoint && endpoint.state !== 'available') {
-    walk.ledger.mark(flow, {
-      effect: 'deny',
-      code: 'BAD_STATE',
-      component: endpoint.id,
-      message: `VPC endpoint \`${endpoint.id}\` is ${endpoint.state}`,
-    });
-  }
-  const gap = walk.model.gapOf('vpcEndpoint');
-  const eni = endpoint || !gap ? undefined : walk.model.find('networkInterface', end.component);
-  if (gap && eni?.is === 'there' && ENDPOINT_INTERFACES.has(eni.value.type)) {
-    markHidden(walk, flow, gap, end.component, `the VPC endpoint that \`${end.component}\` belongs to`);
   }
 }
 

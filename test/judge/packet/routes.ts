@@ -34,6 +34,17 @@ export function edgeTableOf(world: World, gatewayId: string): Json | undefined {
     );
 }
 
+/** An edge table is being associated or taken away. */
+export const edgeIsChanging = (world: World, gatewayId: string): boolean =>
+  world
+    .list('RouteTables')
+    .flatMap((table) => items(table, 'Associations'))
+    .some(
+      (association) =>
+        text(association, 'GatewayId') === gatewayId &&
+        ['associating', 'disassociating'].includes(text(association['AssociationState'], 'State') ?? ''),
+    );
+
 export interface Winner {
   /** One route, or several of which AWS picks one that we cannot know. */
   readonly routes: readonly Json[];
@@ -66,7 +77,7 @@ const TARGETS = [
   'CoreNetworkArn',
   'OdbNetworkArn',
 ];
-const targetOf = (route: Json): string => TARGETS.map((key) => text(route, key) ?? '').join('|');
+const targetOf = (route: Json): string => [...TARGETS, 'State'].map((key) => text(route, key) ?? '').join('|');
 
 /** Of routes that are more specific than local, only those to a NAT gateway or an interface exist (semantics 1.3). */
 const mayBeatLocal = (route: Json): boolean =>

@@ -112,9 +112,11 @@ function representatives(world: World, area: Area): readonly bigint[] {
   return [...seen.values()];
 }
 
-/** INTERNET4 or INTERNET6 of semantics 0.2 and ruling 1. */
-export function internetOf(world: World, family: Family): Area {
-  const own = world.list('Vpcs').flatMap((vpc) => world.vpcBlocks(text(vpc, 'VpcId') ?? ''));
+/** INTERNET4 or INTERNET6 of semantics 0.2 and ruling 1. A VPC that uses public IPv4 space hides it from its own hosts only. */
+export function internetOf(world: World, family: Family, vpcId?: string): Area {
+  const mineOnly = family === 4 && vpcId !== undefined;
+  const vpcs = world.list('Vpcs').map((vpc) => text(vpc, 'VpcId') ?? '');
+  const own = vpcs.filter((vpc) => !mineOnly || vpc === vpcId).flatMap((vpc) => world.vpcBlocks(vpc));
   const minus = [...NOT_INTERNET, ...own].map(block).filter((cidr) => cidr.family === family);
   const mine = family === 4 ? [...world.ownPublic()].map((ip) => single(4, ip)) : [];
   return { family, blocks: [block(family === 4 ? '0.0.0.0/0' : INTERNET6)], minus: [...minus, ...mine] };
@@ -160,9 +162,18 @@ function sourcesOf(world: World, from: Json, family: Family): Sources {
   return { list: representatives(world, area).map((ip) => ({ kind: 'internet', ip })) };
 }
 
+/** Torn data: the interface's subnet is not there, or does not hold its addresses. */
+function isPlaced(world: World, eni: Json, family: Family): boolean {
+  const subnet = world.subnet(text(eni, 'SubnetId') ?? '');
+  if (!subnet || subnet === 'unreadable') return false;
+  const blocks = world.subnetBlocks(subnet.item).map(block);
+  return eniAddresses(eni, undefined, family).every((ip) => blocks.some((cidr) => covers(cidr, family, ip)));
+}
+
 function eniSources(world: World, from: Json, eni: string, family: Family): Sources {
   const found = world.find('NetworkInterfaces', 'NetworkInterfaceId', eni);
-  if (!found || found === 'unreadable') return { list: [], why: unreadable(eni) };
+  if (!found || found === 'unreadable' || !isPlaced(world, found.item, family))
+    return { list: [], why: unreadable(eni) };
   const ips = eniAddresses(found.item, text(from, 'privateIp'), family);
   const subnet = world.subnet(text(found.item, 'SubnetId') ?? '');
   const subnets = subnet && subnet !== 'unreadable' ? [subnet.item] : [];
@@ -254,11 +265,11 @@ interface Destination {
 }
 
 /** A reason instead: there is no such receiver, or it cannot be read. */
-function destinationOf(world: World, to: Json, family: Family): Destination | Reason {
+function destinationOf(world: World, to: Json, family: Family, vpcId?: string): Destination | Reason {
   const eni = text(to, 'eni');
   if (eni !== undefined) {
     const found = world.find('NetworkInterfaces', 'NetworkInterfaceId', eni);
-    if (!found || found === 'unreadable') return unreadable(eni);
+    if (!found || found === 'unreadable' || !isPlaced(world, found.item, family)) return unreadable(eni);
     const ips = eniAddresses(found.item, text(to, 'privateIp'), family);
     return ips.length === 0 ? reason('deny', 'X_NO_IPV6_ADDRESS', eni) : { to: { kind: 'eni', eni }, ips };
   }
@@ -273,7 +284,7 @@ function destinationOf(world: World, to: Json, family: Family): Destination | Re
     return { to: goal, ips: representatives(world, { family, blocks, minus: [] }) };
   }
   const cidr = text(to, 'cidr');
-  if (cidr === undefined) return { to: undefined, ips: representatives(world, internetOf(world, family)) };
+  if (cidr === undefined) return { to: undefined, ips: representatives(world, internetOf(world, family, vpcId)) };
   const blocks = [block(cidr)].filter((item) => item.family === family);
   return { to: undefined, ips: representatives(world, { family, blocks, minus: [] }) };
 }
@@ -315,9 +326,9 @@ export function packetsOf(bundle: unknown, question: unknown): readonly Packet[]
   const to = at(asked, 'to');
   if (isName(to) || flag(to, 'resolver') === true) return [];
   const family = familyAsked(asked);
-  const destination = destinationOf(world, to, family);
-  if ('code' in destination) return [];
   const sources = sourcesOf(world, at(asked, 'from'), family);
+  const destination = destinationOf(world, to, family, sources.vpcId);
+  if ('code' in destination) return [];
   return [...packetsTo(sources.list, destination, trafficOf(world, asked, family), family)];
 }
 
@@ -336,7 +347,7 @@ export function judge(bundle: unknown, question: unknown): Judgement {
   const traffic = trafficOf(world, asked, family);
   if (flag(to, 'resolver') === true) return judgeResolver(world, sources, traffic, family);
   if (isName(to)) return judgeName(world, to, sources, traffic, family);
-  const destination = destinationOf(world, to, family);
+  const destination = destinationOf(world, to, family, sources.vpcId);
   if ('code' in destination) return refused(destination);
   const packets = packetsTo(sources.list, destination, traffic, family);
   return quantify(world, packets, text(asked, 'quantifier') === 'some');
@@ -447,7 +458,7 @@ function privateAnswer(
 
 /** Where a public answer may lie. */
 function areaOf(world: World, host: string, region: string, family: Family, vpcId: string): Area {
-  const internet = internetOf(world, family);
+  const internet = internetOf(world, family, vpcId);
   const ofFamily = (list: readonly string[]): readonly Block[] =>
     list.map(block).filter((cidr) => cidr.family === family);
   for (const name of ['s3', 'dynamodb']) {

@@ -18,8 +18,8 @@ import {
 import { allTunnelsDown, deniesIgw, isPrivateIpv6, publicAccess, type Way } from './exposure.ts';
 import { aclAdmits, aclOf, type FarEnd, groupsAdmit, type Header, type Link, portEdges } from './filters.ts';
 import { at, flag, items, type Json, text, texts } from './json.ts';
-import { edgeTableOf, lookUp, tableOf } from './routes.ts';
-import { inVpc, privateOf, publicOf, resolverOf, World } from './world.ts';
+import { edgeIsChanging, edgeTableOf, lookUp, tableOf } from './routes.ts';
+import { addressesOf, inVpc, privateOf, publicOf, resolverOf, World } from './world.ts';
 
 /** One concrete sender. Addresses are numbers. */
 export type From =
@@ -115,6 +115,8 @@ interface State {
   readonly round: readonly string[];
   /** A NAT gateway's packet has crossed exactly one peering: the reply comes back by itself. */
   readonly returnToSender: boolean;
+  /** Towards an own public address, out by a gateway. */
+  readonly wentOut?: boolean;
   readonly egressSettled: boolean;
   readonly reasons: readonly Reason[];
   readonly path: readonly string[];
@@ -132,6 +134,8 @@ interface Client {
 
 type Effect = Reason['effect'];
 
+/** Interfaces of hosts; the rest belongs to services of AWS. */
+const HOSTS: readonly string[] = ['interface', 'branch', 'trunk', 'efa', 'efa-only'];
 const EPHEMERAL: readonly [number, number] = [1024, 65535];
 const NO_PORTS: readonly number[] = [0];
 /** Stands for the address that AWS would give a workload not started yet. */
@@ -404,11 +408,15 @@ class Walk {
   /** No next hop. What the sender's groups and, behind an unknown, the reply's last ACLs say still counts. */
   private stop(state: State, effect: Effect, code: string, component: string): Outcome {
     const marked = mark(state, effect, code, component);
-    if (state.leg === 'return') return end(marked);
+    if (state.leg === 'return') return effect === 'deny' ? end(marked) : this.done(marked);
     const settled = this.settleEgress(marked, this.visibleOwner(), { kind: 'unsettled' });
     if (effect === 'deny' || this.client.kind !== 'host' || this.client.subnetId === '') return end(settled);
-    const top = settled.sessions.at(-1);
-    return top?.subnetId === undefined ? this.lastAcl(settled) : this.lastNat(settled, top.subnetId);
+    return this.lastSeen(settled);
+  }
+
+  private lastSeen(state: State): Outcome {
+    const top = state.sessions.at(-1);
+    return top?.subnetId === undefined ? this.lastAcl(state) : this.lastNat(state, top.subnetId);
   }
 
   /** Behind something invisible the reply enters at least the client's subnet. */
@@ -508,7 +516,7 @@ class Walk {
     }
     state = step(state, name);
     if (groups === undefined) state = mark(state, 'unknown', 'X_FACT_UNREADABLE', name);
-    else if (groups.length > 0 || eni === undefined || (text(eni, 'InterfaceType') ?? 'interface') === 'interface') {
+    else if (groups.length > 0 || eni === undefined || HOSTS.includes(text(eni, 'InterfaceType') ?? 'interface')) {
       const verdict = groupsAdmit(this.world, groups, false, state.header, this.sender, state.link);
       if (verdict.verdict !== 'allow') state = mark(state, verdict.verdict, verdict.code, verdict.component || name);
     }
@@ -531,7 +539,7 @@ class Walk {
       const ping = state.header.protocol === 1 || state.header.protocol === 58;
       return ping ? mark(state, 'deny', 'PROTOCOL_RESTRICTION', endpointId) : state;
     }
-    if (type === 'interface' && !(text(eni, 'Description') ?? '').startsWith('ELB ')) return state;
+    if (HOSTS.includes(type) && !(text(eni, 'Description') ?? '').startsWith('ELB ')) return state;
     if (type === 'vpc_endpoint' && this.world.readable('VpcEndpoints')) return state;
     return mark(state, 'unknown', 'X_NOT_MODELLED', id);
   }
@@ -673,6 +681,13 @@ class Walk {
       : this.stop(state, 'unknown', 'X_FACT_UNREADABLE', vpcId);
   }
 
+  /** Encryption controls in force (semantics 1.13): what they let through is not in the bundle. */
+  private enforced(state: State, vpcId: string): State {
+    const vpc = this.world.vpc(vpcId);
+    const mode = vpc && vpc !== 'unreadable' ? text(at(vpc.item, 'EncryptionControl'), 'Mode') : undefined;
+    return mode === 'enforce' ? mark(state, 'unknown', 'X_NOT_MODELLED', vpcId) : state;
+  }
+
   // internet gateway
 
   private attachment(state: State, found: Json, id: string, vpcId: string, good: readonly string[]): State {
@@ -687,7 +702,7 @@ class Walk {
   }
 
   private toIgw(start: State, hop: Hop, id: string): Outcome {
-    let state = step(start, id);
+    let state = this.enforced(step(start, id), hop.vpcId);
     const found = this.world.find('InternetGateways', 'InternetGatewayId', id);
     if (!found || found === 'unreadable') state = mark(state, 'unknown', 'X_FACT_UNREADABLE', id);
     else state = this.attachment(state, found.item, id, hop.vpcId, ['available', 'attached']);
@@ -700,13 +715,16 @@ class Walk {
     const { emitter } = hop;
     state = this.igwSource(state, hop, id);
     state = this.exposed(state, hop, emitter.kind === 'nat' ? 'nat' : 'igw', id);
-    state = this.edgeSymmetry(state, id, hop.vpcId, src);
+    if (this.replyOf(state) !== undefined) state = this.edgeSymmetry(state, id, hop.vpcId, src);
     const named = emitter.kind === 'eni' || emitter.kind === 'nat' ? emitter.publicIp : undefined;
     const outside = family === 4 ? (named ?? src) : src;
     const out: State = { ...state, link: { kind: 'broken' }, header: { ...state.header, src: outside } };
     if (out.leg === 'return') return this.replyLeaves(out, id);
-    if (this.isOwn(family, dst)) return this.inbound(out);
-    if (!isPublic(family, dst)) return this.stop(out, 'unknown', 'UNKNOWN_DESTINATION', id);
+    // Behind which address a workload not started yet would come in is not known, unless nobody is there to come in to.
+    if (outside === SOME_PUBLIC && this.world.eniWithPublic(dst) !== undefined)
+      return this.stop(state, 'unknown', 'UNKNOWN_DESTINATION', id);
+    if (this.isOwn(family, dst)) return this.inbound({ ...out, wentOut: true });
+    if (!isPublic(family, dst)) return this.stop(state, 'unknown', 'UNKNOWN_DESTINATION', id);
     return this.fromThere(this.settleEgress(step(out, 'internet'), undefined, { kind: 'broken' }), hop, src);
   }
 
@@ -720,7 +738,7 @@ class Walk {
       return this.done(this.acl(back, this.client.subnetId, false));
     const sends = emitter.kind === 'eni' || emitter.kind === 'nat';
     const subnet = sends ? this.subnetItem(hop.subnetId) : undefined;
-    return subnet === undefined ? this.lastAcl(state) : this.arrive(back, hop.vpcId, subnet, undefined, false);
+    return subnet === undefined ? this.lastSeen(state) : this.arrive(back, hop.vpcId, subnet, undefined, false);
   }
 
   private isOwn(family: Family, dst: bigint): boolean {
@@ -756,6 +774,7 @@ class Walk {
 
   /** What leaves directly must not come back through an appliance, nor the other way round (semantics 1.3). */
   private edgeSymmetry(state: State, igw: string, vpcId: string, inner: bigint): State {
+    if (edgeIsChanging(this.world, igw)) return mark(state, 'unknown', 'X_FACT_UNREADABLE', igw);
     const target = this.redirection(igw, vpcId, state.header.family, inner);
     if (target === undefined || state.passed.includes(target)) return state;
     const table = text(edgeTableOf(this.world, igw), 'RouteTableId') ?? igw;
@@ -819,6 +838,9 @@ class Walk {
     if (client.kind !== 'host' || seen !== dst || !subnet)
       return this.stop(state, 'deny', 'NO_POSSIBLE_DESTINATION', 'internet');
     const inner: State = { ...state, header: { ...state.header, dst: client.ip } };
+    // It left by no gateway, so it comes in as a stranger.
+    if (family === 6 && state.wentOut !== true)
+      return this.enterFromIgw(inner, client.vpcId, subnet, client.ip, client.eni);
     return this.arrive(inner, client.vpcId, subnet, undefined, false);
   }
 
@@ -839,6 +861,7 @@ class Walk {
     if (state.header.family === 6 && (deniesIgw(eni) || isPrivateIpv6(subnet)))
       state = mark(state, 'deny', 'X_DENY_ALL_IGW_TRAFFIC', component);
     state = { ...state, header: { ...state.header, dst: inner } };
+    if (edgeIsChanging(this.world, igwId)) state = mark(state, 'unknown', 'X_FACT_UNREADABLE', igwId);
     const target = this.redirection(igwId, vpcId, state.header.family, inner);
     if (target !== undefined) {
       const code = target.startsWith('vpce-') ? 'PATH_THROUGH_GWLB_NOT_CHECKED' : 'X_GUEST_FORWARDING_UNKNOWN';
@@ -855,15 +878,17 @@ class Walk {
     if (family === 4) return this.stop(state, 'deny', 'X_IPV4_ON_EIGW', id);
     if (covers(NAT64, family, dst)) return this.stop(state, 'deny', 'X_NAT64_ROUTE_MISSING', this.tableId(hop));
     if (state.leg === 'return') return this.stop(state, 'deny', 'NO_POSSIBLE_DESTINATION', id);
+    state = this.enforced(state, hop.vpcId);
     const found = this.world.find('EgressOnlyInternetGateways', 'EgressOnlyInternetGatewayId', id);
     if (!found || found === 'unreadable') state = mark(state, 'unknown', 'X_FACT_UNREADABLE', id);
     else state = this.attachment(state, found.item, id, hop.vpcId, ['available', 'attached']);
     if (hop.emitter.kind !== 'eni') state = mark(state, 'deny', 'GATEWAY_REJECTS_SPOOFED_TRAFFIC', id);
-    if (state.passed.length > 0) state = mark(state, 'deny', 'PATH_THROUGH_GWLB_NOT_CHECKED', id);
+    if (state.passed.some((passed) => passed.startsWith('vpce-')))
+      state = mark(state, 'deny', 'PATH_THROUGH_GWLB_NOT_CHECKED', id);
     const subnet = this.subnetItem(hop.subnetId);
     if (subnet && isPrivateIpv6(subnet)) state = mark(state, 'deny', 'X_DENY_ALL_IGW_TRAFFIC', hop.subnetId ?? id);
     state = this.exposed(state, hop, 'eigw', id);
-    if (this.isOwn(family, dst)) return this.inbound({ ...state, link: { kind: 'broken' } });
+    if (this.isOwn(family, dst)) return this.inbound({ ...state, wentOut: true, link: { kind: 'broken' } });
     if (!isPublic(family, dst)) return this.stop(state, 'unknown', 'UNKNOWN_DESTINATION', id);
     return this.fromThere(this.settleEgress(step(state, 'internet'), undefined, { kind: 'broken' }), hop, src);
   }
@@ -890,6 +915,7 @@ class Walk {
     if (natState === 'deleting') state = mark(state, 'unknown', 'BAD_STATE', id);
     else if (natState !== 'available') state = mark(state, 'deny', 'BAD_STATE', id);
     if (text(nat, 'VpcId') !== hop.vpcId) return this.stop(state, 'deny', 'NGW_REQUIRES_SOURCE_IN_VPC', id);
+    state = this.enforced(state, hop.vpcId);
     if (hop.emitter.kind === 'nat') return this.stop(state, 'deny', 'X_NAT_LOOP', id);
     const { header } = state;
     if (![1, 6, 17, 58].includes(header.protocol)) state = mark(state, 'deny', 'PROTOCOL_RESTRICTION', id);
@@ -909,6 +935,10 @@ class Walk {
       if (here.length === 0 && text(nat, 'AutoProvisionZones') !== 'enabled')
         state = mark(state, 'deny', 'REGIONAL_NGW_ROUTE_AZ_RESTRICTION', id);
       if (here.length > 0) addresses = here;
+      const told = (item: Json): boolean =>
+        (text(item, 'AvailabilityZoneId') ?? text(item, 'AvailabilityZone')) !== undefined;
+      if (text(nat, 'AutoProvisionZones') !== 'enabled' && here.length > 0 && !here.some(told))
+        state = mark(state, 'unknown', 'X_FACT_UNREADABLE', id);
     }
     const works = (item: Json): boolean =>
       isPrivate || (text(item, 'PublicIp') !== undefined && (text(item, 'Status') ?? 'succeeded') === 'succeeded');
@@ -993,10 +1023,10 @@ class Walk {
       round: [...state.round, id],
     };
     const plain = this.fromAppliance(through, vpcId, subnetId, { kind: 'forwarder' });
-    if (state.leg === 'return' || plain.verdict !== 'deny' || state.header.family === 6) return plain;
-    const ip = block(text(eni, 'PrivateIpAddress') ?? '0.0.0.0').first;
+    const [ip] = addressesOf(eni, state.header.family);
+    if (state.leg === 'return' || plain.verdict !== 'deny' || ip === undefined) return plain;
     const { table } = this.hopOf(vpcId, subnetId, { kind: 'forwarder' });
-    const publicIp = publicOf(eni, ip);
+    const publicIp = state.header.family === 6 ? undefined : publicOf(eni, ip);
     const session: Session = { kind: 'appliance', id, vpcId, subnetId, ip, publicIp, table, before: state.header };
     const masked: State = {
       ...through,
@@ -1057,14 +1087,14 @@ class Walk {
     const peer = sides.find((side) => side !== mine);
     if (mine === undefined || peer === undefined) return this.stop(state, 'deny', 'DISCONNECTED_VPCS', id);
     const peerId = text(peer, 'VpcId') ?? '';
-    const { family, dst } = state.header;
+    const { family, src, dst } = state.header;
     const listed = [
       ...items(peer, 'CidrBlockSet').map((set) => text(set, 'CidrBlock')),
       ...items(peer, 'Ipv6CidrBlockSet').map((set) => text(set, 'Ipv6CidrBlock')),
       text(peer, 'CidrBlock'),
     ].filter((cidr) => cidr !== undefined);
     const blocks = listed.length > 0 ? listed : this.world.vpcBlocks(peerId);
-    if (!within(blocks, family, dst) || hop.emitter.kind === 'transit')
+    if (!within(blocks, family, dst) || !within(this.world.vpcBlocks(hop.vpcId), family, src))
       return this.stop(state, 'deny', 'PCX_REQUIRES_ADDRESS_IN_VPC_CIDR', id);
     const sameRegion = text(mine, 'Region') === text(peer, 'Region');
     const link: Link = state.link.kind === 'local' ? { kind: 'peering', active, sameRegion } : { kind: 'broken' };
@@ -1076,17 +1106,14 @@ class Walk {
   }
 
   private toVgw(start: State, hop: Hop, id: string): Outcome {
-    let state = step(start, id);
+    let state = this.enforced(step(start, id), hop.vpcId);
     const found = this.world.find('VpnGateways', 'VpnGatewayId', id);
     if (!found || found === 'unreadable') state = mark(state, 'unknown', 'X_FACT_UNREADABLE', id);
     else state = this.attachment(state, found.item, id, hop.vpcId, ['attached']);
     const down = allTunnelsDown(this.world, (connection) => text(connection, 'VpnGatewayId') === id);
     if (down !== undefined) state = mark(state, 'deny', 'BAD_STATE_VPN', down);
     if (hop.emitter.kind === 'transit') return this.stop(state, 'deny', 'VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS', id);
-    const unknown = mark(state, 'unknown', 'UNKNOWN_DESTINATION', id);
-    if (state.leg === 'return') return end(unknown);
-    const settled = this.settleEgress(unknown, undefined, { kind: 'broken' });
-    return this.fromThere(settled, hop, settled.header.src);
+    return this.stop(state, 'unknown', 'UNKNOWN_DESTINATION', id);
   }
 
   // transit gateway
@@ -1143,6 +1170,8 @@ class Walk {
     const associated = text(association, 'State') ?? '';
     if (['associating', 'disassociating'].includes(associated))
       state = mark(state, 'unknown', 'TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION', attachmentId);
+    else if (Object.keys(association).length === 0 && foreign(record))
+      return this.stop(state, 'unknown', 'TGW_RTB_ROUTES_ARE_UNKNOWN', tgwId);
     else if (associated !== 'associated' || tableId === undefined)
       return this.stop(state, 'deny', 'TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION', attachmentId);
     const table = tableId ?? tgwId;
@@ -1267,4 +1296,10 @@ function bestTransitRoute(routes: readonly unknown[], header: Header): Json | un
       return cidr !== undefined && covers(block(cidr), header.family, header.dst);
     })
     .toSorted((a, b) => length(b) - length(a) || rank(a) - rank(b))[0];
+}
+
+/** The transit gateway is another account's: only that account sees associations. */
+function foreign(attachment: Json): boolean {
+  const [owner, holder] = [text(attachment, 'TransitGatewayOwnerId'), text(attachment, 'ResourceOwnerId')];
+  return owner !== undefined && holder !== undefined && owner !== holder;
 }

@@ -11,6 +11,8 @@ export interface Subnet {
   readonly zone: string | undefined;
   readonly zoneName: string | undefined;
   readonly cidrs: readonly Cidr[];
+  /** IPv6 blocks that AWS does not advertise to the Internet; they are among `cidrs` too. */
+  readonly privateIpv6: readonly Cidr[];
   readonly mapsPublicIp: boolean;
   readonly assignsIpv6: boolean;
   readonly dns64: boolean;
@@ -37,6 +39,11 @@ export const subnet: Kind<Subnet> = {
         ...(block ? [block] : []),
         ...readAssociatedCidrs(fields, 'Ipv6CidrBlockAssociationSet', 'Ipv6CidrBlock', 'Ipv6CidrBlockState'),
       ],
+      privateIpv6: (
+        fields.optionalList('Ipv6CidrBlockAssociationSet', (item) =>
+          item.optionalText('Ipv6AddressAttribute') === 'private' ? [item.cidr('Ipv6CidrBlock')] : [],
+        ) ?? []
+      ).flat(),
       mapsPublicIp: fields.optionalFlag('MapPublicIpOnLaunch') ?? false,
       assignsIpv6: fields.optionalFlag('AssignIpv6AddressOnCreation') ?? false,
       dns64: fields.optionalFlag('EnableDns64') ?? false,

@@ -1,10 +1,14 @@
 import type { NetworkInterface } from '../../facts/kinds/network-interface.ts';
+import type { Subnet } from '../../facts/kinds/subnet.ts';
 import { addressesOf, publicIpOf } from '../../model/network-model.ts';
 import { type AddressSet, fromAddresses, isEmpty } from '../../net/interval-set.ts';
+import { hasPorts } from '../../net/protocol.ts';
 import { checkAcl } from '../check-acl.ts';
 import { checkGroups } from '../check-groups.ts';
-import type { Flow } from '../flow.ts';
-import { comeHome, stopHidden, stopUnseen } from '../unseen.ts';
+import { closedAddresses, publicAddressesOf } from '../ends.ts';
+import { EPHEMERAL_PORTS, type Flow, replyTo } from '../flow.ts';
+import type { Ledger } from '../ledger.ts';
+import { comeHome, stopHidden, stopMissing, stopUnseen } from '../unseen.ts';
 import { leaveSubnet } from '../walk.ts';
 import { markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
 import { dropReference } from './peering.ts';
@@ -14,13 +18,7 @@ export const toNetworkInterface: RouteHandler = (walk, flow, hop) => {
   const found = walk.model.find('networkInterface', hop.route.target.id);
   if (found.is === 'hidden')
     stopHidden(walk, flow, found.gap, hop.route.target.id, `network interface \`${hop.route.target.id}\``);
-  else if (found.is === 'absent')
-    walk.ledger.mark(flow, {
-      effect: 'deny',
-      code: 'BAD_STATE',
-      component: hop.route.target.id,
-      message: `network interface \`${hop.route.target.id}\` does not exist`,
-    });
+  else if (found.is === 'absent') stopMissing(walk, flow, hop.route.target.id, 'network interface');
   else through(walk, flow, found.value, hop.subnet?.id);
 };
 
@@ -33,13 +31,7 @@ export const toInstance: RouteHandler = (walk, flow, hop) => {
   }
   const gap = walk.model.gapOf('networkInterface');
   if (gap) stopHidden(walk, flow, gap, id, `the network interface of instance \`${id}\``);
-  else
-    walk.ledger.mark(flow, {
-      effect: 'deny',
-      code: 'BAD_STATE',
-      component: id,
-      message: `instance \`${id}\` has no network interface`,
-    });
+  else stopMissing(walk, flow, id, 'the network interface of instance');
 };
 
 function through(walk: Walk, flow: Flow, eni: NetworkInterface, fromSubnetId: string | undefined): void {
@@ -89,7 +81,7 @@ function through(walk: Walk, flow: Flow, eni: NetworkInterface, fromSubnetId: st
     message: `whether the guest behind network interface \`${eni.id}\` forwards the packets cannot be seen`,
   });
   if (flow.leg === 'return') {
-    leaveSubnet(walk, flow, subnet.value);
+    leaveSubnet(walk, { ...flow, isForwarded: true }, subnet.value);
     return;
   }
   comeHome(walk, flow);
@@ -98,32 +90,54 @@ function through(walk: Walk, flow: Flow, eni: NetworkInterface, fromSubnetId: st
     sender: undefined,
     identityLost: flow.sender !== undefined || flow.identityLost,
     byReference: undefined,
+    isForwarded: true,
   };
   const own = fromAddresses(addressesOf(eni, flow.family));
-  const asItself = isEmpty(own) ? undefined : masqueraded(onward, eni, own);
-  const alternatives = [onward, ...(asItself ? [asItself] : [])].map((one) => {
-    const branch = { ...walk, ledger: ledger.fork(), forwardOnly: true };
-    checkGroups(branch, one, holder, 'egress');
-    leaveSubnet(branch, one, subnet.value);
+  const go = (one: (branch: Walk) => Flow): Ledger => {
+    const branch = { ...walk, ledger: ledger.fork() };
+    const sent = one(branch);
+    checkGroups(branch, sent, holder, 'egress');
+    leaveSubnet(branch, sent, subnet.value);
     return branch.ledger;
-  });
-  ledger.agree(alternatives);
+  };
+  ledger.agree([
+    go(() => onward),
+    ...(isEmpty(own) ? [] : [go((branch) => masqueraded(branch, onward, { eni, own, subnet: subnet.value }))]),
+  ]);
 }
 
-/** The appliance may send the packets on under its own address, as NAT instances do. */
-function masqueraded(flow: Flow, eni: NetworkInterface, own: AddressSet): Flow {
+interface Appliance {
+  readonly eni: NetworkInterface;
+  readonly own: AddressSet;
+  readonly subnet: Subnet;
+}
+
+/** The appliance may send the packets on under its own address, as NAT instances do; then replies come back to it first. */
+function masqueraded(walk: Walk, flow: Flow, { eni, own, subnet }: Appliance): Flow {
   const { home } = flow;
+  const toClient = (arrived: Flow): void => {
+    const reply = replyTo(flow);
+    if (reply) leaveSubnet(walk, { ...reply, src: arrived.src }, subnet);
+  };
   const bare = addressesOf(eni, 'ipv4').filter((address) => publicIpOf(eni, address) === undefined);
   return {
     ...flow,
+    isForwarded: false,
     src: own,
     asked: (_src, dst) => flow.asked(flow.src, dst),
     home: home && {
       ...home,
+      kind: 'interface',
+      vpcId: subnet.vpcId,
+      subnet,
+      reply:
+        home.reply &&
+        (hasPorts(flow.protocol) ? { ports: EPHEMERAL_PORTS, partly: 'unknown', of: 'client' } : home.reply),
+      onArrival: toClient,
       noPublicIp: fromAddresses(bare),
-      publicAddress: (address) => publicIpOf(eni, address),
+      publicAddresses: publicAddressesOf([eni]),
       component: eni.id,
-      denyAllIgwTraffic: eni.denyAllIgwTraffic,
+      closedToGateways: closedAddresses([eni]),
     },
   };
 }

@@ -19,15 +19,18 @@ export function checkAttachment(
     markHidden(walk, flow, gateway.gap, id, `${name} \`${id}\``);
     return true;
   }
-  const attachment =
-    gateway.is === 'there' ? gateway.value.attachments.find((item) => item.vpcId === vpcId) : undefined;
+  if (gateway.is === 'absent') {
+    walk.ledger.mark(flow, {
+      effect: 'unknown',
+      code: 'X_FACT_UNREADABLE',
+      component: id,
+      message: `${name} \`${id}\` was not seen, though an active route leads to it`,
+    });
+    return true;
+  }
+  const attachment = gateway.value.attachments.find((item) => item.vpcId === vpcId);
   if (attachment && WORKING.has(attachment.state)) return true;
-  const why =
-    gateway.is === 'absent'
-      ? 'does not exist'
-      : attachment
-        ? `is ${attachment.state}`
-        : `is not attached to \`${vpcId}\``;
+  const why = attachment ? `is ${attachment.state}` : `is not attached to \`${vpcId}\``;
   walk.ledger.mark(flow, {
     effect: 'deny',
     code: 'BAD_STATE_ATTACHMENT',

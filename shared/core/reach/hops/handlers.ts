@@ -3,6 +3,7 @@ import { stopUnseen } from '../unseen.ts';
 import { deliver } from '../walk.ts';
 import type { RouteHandler } from '../walk-context.ts';
 import { toInstance, toNetworkInterface } from './appliance.ts';
+import { toCarrierGateway } from './carrier-gateway.ts';
 import { toEgressOnlyInternetGateway } from './egress-only-internet-gateway.ts';
 import { toInternetGateway } from './internet-gateway.ts';
 import { toNatGateway } from './nat-gateway.ts';
@@ -45,7 +46,7 @@ export const HANDLERS: Readonly<Record<RouteTargetKind, RouteHandler>> = {
   'network-interface': toNetworkInterface,
   instance: toInstance,
   'egress-only-internet-gateway': toEgressOnlyInternetGateway,
-  'carrier-gateway': notModelled('carrier gateway'),
+  'carrier-gateway': toCarrierGateway,
   'local-gateway': notModelled('local gateway'),
   'core-network': notModelled('Cloud WAN core network'),
   'odb-network': notModelled('ODB network'),

@@ -1,7 +1,10 @@
+import type { Subnet } from '../../facts/kinds/subnet.ts';
 import type { NetworkModel } from '../../model/network-model.ts';
-import { formatSet } from '../../net/cidr.ts';
+import { cidrsToSet, formatSet } from '../../net/cidr.ts';
 import {
   type AddressSet,
+  contains,
+  fromAddresses,
   intersect,
   isEmpty,
   isSubset,
@@ -14,10 +17,12 @@ import type { Address } from '../../net/ip.ts';
 import { NAT64_PREFIX, PUBLIC_SPACE, RFC1918, RFC6598 } from '../../net/public-space.ts';
 import { checkAcl } from '../check-acl.ts';
 import { describeSet } from '../describe.ts';
-import { type Flow, replyThrough, replyTo, type Target, toward } from '../flow.ts';
+import { closedAddresses } from '../ends.ts';
+import { type Flow, hasPassed, replyThrough, replyTo, type Target, toward } from '../flow.ts';
+import { stopUnseen } from '../unseen.ts';
 import { arrive, deliver, followRoutes } from '../walk.ts';
 import { markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
-import { checkBlockPublicAccess } from './block-public-access.ts';
+import { checkBlockPublicAccess, exposedVpc } from './block-public-access.ts';
 import { checkAttachment, checkEncryption } from './gateway-state.ts';
 
 /** Out of the VPC by an internet gateway, which maps each private address to its public one and keeps private destinations in. */
@@ -30,34 +35,44 @@ export const toInternetGateway: RouteHandler = (walk, flow, hop) => {
   if (flow.family === 'ipv4') {
     rejectPrivate(walk, flow, id);
   }
+  if (flow.isForwarded) rejectForwarded(walk, flow, id);
   if (flow.leg === 'return') {
     returnToInternet(walk, flow, hop);
     return;
   }
   const { home } = flow;
   if (home) {
-    if (home.subnet)
-      checkBlockPublicAccess(walk, flow, home.subnet, home.kind === 'nat' ? 'nat-gateway' : 'internet-gateway');
-    checkPublicAddress(walk, flow, id);
+    checkBlockPublicAccess(
+      walk,
+      flow,
+      home.subnet ?? exposedVpc(walk.model, hop.vpcId),
+      home.kind === 'nat' ? 'nat-gateway' : 'internet-gateway',
+    );
+    if (!flow.isForwarded) checkPublicAddress(walk, flow, id);
   }
   const out = minus(flow.dst, flow.family === 'ipv4' ? union(RFC1918, RFC6598) : nat64);
   const own = intersect(out, flow.family === 'ipv4' ? walk.model.ownPublicAddresses : everyVpc(walk.model));
-  if (!isEmpty(own)) (flow.family === 'ipv4' ? hairpin : toOtherVpc)(walk, { ...flow, dst: own });
-  const world = toward(flow, minus(out, own));
+  if (!isEmpty(own)) (flow.family === 'ipv4' ? hairpin : toOtherVpc)(walk, { ...flow, dst: own }, id);
+  const beyond = toward(flow, minus(out, own));
+  const world = beyond && towardPublic(walk, beyond, id);
   if (!world) return;
-  const odd = minus(world.dst, PUBLIC_SPACE[flow.family]);
-  if (!isEmpty(odd)) {
-    walk.ledger.mark(world, {
-      effect: 'unknown',
-      code: 'UNKNOWN_DESTINATION',
-      component: id,
-      message: `${describeSet(odd)} is not public address space; what is there cannot be seen`,
-      dst: odd,
-    });
-  }
   walk.ledger.pass(world, id, `internet gateway \`${id}\` hands it to the Internet`);
   comeBackFromInternet(walk, world, id);
 };
+
+/** Part of the flow that goes to public space; the rest is neither private nor public, and nobody can tell what is there. */
+export function towardPublic(walk: Walk, flow: Flow, id: string): Flow | undefined {
+  const odd = toward(flow, minus(flow.dst, PUBLIC_SPACE[flow.family]));
+  const answer = odd && !walk.forwardOnly ? replyTo(odd) : undefined;
+  if (odd && answer) checkEdgeTable(walk, answer, id, odd);
+  if (odd)
+    stopUnseen(walk, odd, {
+      code: 'UNKNOWN_DESTINATION',
+      component: id,
+      message: `${describeSet(odd.dst)} is not public address space; what is there cannot be seen`,
+    });
+  return toward(flow, intersect(flow.dst, PUBLIC_SPACE[flow.family]));
+}
 
 export function markNat64(walk: Walk, flow: Flow, tableId: string, dst: Flow['dst']): void {
   walk.ledger.mark(flow, {
@@ -87,18 +102,38 @@ function rejectPrivate(walk: Walk, flow: Flow, id: string): void {
   }
 }
 
+/** A gateway knows senders by their own interfaces. */
+export function rejectForwarded(walk: Walk, flow: Flow, id: string): void {
+  walk.ledger.mark(flow, {
+    effect: 'deny',
+    code: flow.family === 'ipv4' ? 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS' : 'GATEWAY_REJECTS_SPOOFED_TRAFFIC',
+    component: id,
+    message: `gateway \`${id}\` takes packets only from the interface that has their source address, and these are forwarded to it`,
+  });
+}
+
 function checkPublicAddress(walk: Walk, flow: Flow, id: string): void {
   const { home, ledger } = { home: flow.home, ledger: walk.ledger };
   if (!home) return;
-  if (home.denyAllIgwTraffic && flow.family === 'ipv6') {
-    ledger.mark(flow, {
-      effect: 'deny',
-      code: 'X_DENY_ALL_IGW_TRAFFIC',
-      component: home.component,
-      message: `network interface \`${home.component}\` denies all internet gateway traffic`,
-    });
+  if (home.publicIpGap)
+    markHidden(
+      walk,
+      flow,
+      home.publicIpGap,
+      home.component,
+      `which hosts of \`${home.component}\` the Internet may reach`,
+    );
+  ledger.mark(flow, {
+    effect: 'deny',
+    code: 'X_DENY_ALL_IGW_TRAFFIC',
+    component: home.component,
+    message: `\`${home.component}\` has network interfaces that deny all internet gateway traffic`,
+    src: intersect(flow.src, home.closedToGateways),
+  });
+  if (flow.family === 'ipv6') {
+    if (home.subnet) markPrivateIpv6(walk, flow, home.subnet, 'src');
+    return;
   }
-  if (flow.family !== 'ipv4') return;
   const missing = intersect(flow.src, home.noPublicIp);
   if (!isEmpty(missing)) {
     ledger.mark(flow, {
@@ -109,6 +144,17 @@ function checkPublicAddress(walk: Walk, flow: Flow, id: string): void {
       src: missing,
     });
   }
+}
+
+/** Blocks that AWS does not advertise: nobody on the Internet can send to them. */
+export function markPrivateIpv6(walk: Walk, flow: Flow, subnet: Subnet, side: 'src' | 'dst'): void {
+  walk.ledger.mark(flow, {
+    effect: 'deny',
+    code: 'X_DENY_ALL_IGW_TRAFFIC',
+    component: subnet.id,
+    message: `the IPv6 addresses of subnet \`${subnet.id}\` are private and not reachable from the Internet`,
+    [side]: intersect(flow[side], cidrsToSet(subnet.privateIpv6, 'ipv6')),
+  });
 }
 
 /** A reply that leaves by an internet gateway is right only when the question came in from the Internet. */
@@ -125,6 +171,11 @@ function returnToInternet(walk: Walk, flow: Flow, hop: Parameters<RouteHandler>[
     home.hairpin(out);
     return;
   }
+  // IPv6 addresses are public: such a reply goes round by the Internet, and in by the gateway of the sender's own VPC.
+  if (out.family === 'ipv6' && home.kind === 'interface' && home.vpcId !== undefined) {
+    throughGateway(walk, out, home.vpcId);
+    return;
+  }
   walk.ledger.mark(out, {
     effect: 'deny',
     code: 'CANNOT_ROUTE',
@@ -139,7 +190,7 @@ function comeBackFromInternet(walk: Walk, flow: Flow, gatewayId: string): void {
   const { home } = flow;
   const reply = replyTo(flow);
   if (!home?.vpcId || !reply) return;
-  if (!checkEdgeTable(walk, reply, gatewayId)) return;
+  if (!checkEdgeTable(walk, reply, gatewayId, flow)) return;
   if (!home.subnet) {
     home.onArrival?.(reply);
     return;
@@ -149,7 +200,7 @@ function comeBackFromInternet(walk: Walk, flow: Flow, gatewayId: string): void {
 }
 
 /** Traffic that enters by the gateway follows its own table, if it has one; an appliance there must also be on the way out. */
-function checkEdgeTable(walk: Walk, flow: Flow, gatewayId: string): boolean {
+function checkEdgeTable(walk: Walk, flow: Flow, gatewayId: string, out: Flow): boolean {
   const table = walk.model.edgeTableOf(gatewayId);
   if (table.is === 'absent') return true;
   if (table.is === 'hidden') {
@@ -163,7 +214,7 @@ function checkEdgeTable(walk: Walk, flow: Flow, gatewayId: string): boolean {
     if (!part) continue;
     if (choice.kind === 'route' && choice.route.target.kind === 'local' && choice.route.state === 'active') continue;
     const target = choice.kind === 'route' ? choice.route.target.id : '';
-    if (choice.kind === 'none') continue;
+    if (choice.kind === 'none' || hasPassed(out, target)) continue;
     open = false;
     walk.ledger.mark(part, {
       effect: 'deny',
@@ -176,51 +227,52 @@ function checkEdgeTable(walk: Walk, flow: Flow, gatewayId: string): boolean {
 }
 
 /** To a public address of our own: out by one gateway and in by the other, with the sender's public address as source. */
-function hairpin(walk: Walk, flow: Flow): void {
-  for (let i = 0; i < flow.dst.length; i += 2) {
-    for (let at = flow.dst[i] as number; at < (flow.dst[i + 1] as number); at += 1) {
-      const one = { ...flow, dst: single(at) };
-      const { home } = flow;
-      const sources: Address[] = [];
-      for (let j = 0; j < flow.src.length && sources.length < 64; j += 2) {
-        for (let from = flow.src[j] as number; from < (flow.src[j + 1] as number) && sources.length < 64; from += 1)
-          sources.push(from);
-      }
-      for (const source of sources) {
-        const publicIp = home?.publicAddress(source);
-        if (publicIp === undefined) continue;
-        const own = single(source);
-        const back = home?.subnet;
-        enterFromInternet(walk, {
-          ...one,
-          src: single(publicIp),
-          asked: (_src, dst) => flow.asked(own, dst),
-          sender: undefined,
-          identityLost: flow.sender !== undefined || flow.identityLost,
-          ...(home
-            ? {
-                home: {
-                  ...home,
-                  hairpin: (reply: Flow) => {
-                    const inside = replyThrough(reply, own);
-                    if (!back) return home.onArrival?.(inside);
-                    checkAcl(walk, inside, back, 'ingress');
-                    return arrive(walk, inside, back, back.id);
-                  },
-                },
-              }
-            : {}),
-        });
-      }
-    }
+function hairpin(walk: Walk, flow: Flow, gatewayId: string): void {
+  const { home } = flow;
+  if (!home) return;
+  for (const [own, publicIp] of home.publicAddresses) {
+    if (!contains(flow.src, own)) continue;
+    const back = home.subnet;
+    enterFromInternet(walk, {
+      ...flow,
+      src: single(publicIp),
+      asked: (_src, dst) => flow.asked(single(own), dst),
+      sender: undefined,
+      identityLost: flow.sender !== undefined || flow.identityLost,
+      byReference: undefined,
+      home: {
+        ...home,
+        hairpin: (reply: Flow) => {
+          const inside = replyThrough(reply, single(own));
+          if (!checkEdgeTable(walk, inside, gatewayId, flow)) return;
+          if (!back) return home.onArrival?.(inside);
+          checkAcl(walk, inside, back, 'ingress');
+          return arrive(walk, inside, back, back.id);
+        },
+      },
+    });
   }
+  const nameless = minus(minus(flow.src, home.noPublicIp), fromAddresses([...home.publicAddresses.keys()]));
+  if (isEmpty(nameless)) return;
+  walk.ledger.mark(flow, {
+    effect: 'unknown',
+    code: 'UNKNOWN_DESTINATION',
+    component: home.component,
+    message: `which public address \`${home.component}\` would have cannot be seen`,
+    src: nameless,
+  });
+  const answer = walk.forwardOnly ? undefined : replyTo({ ...flow, src: nameless });
+  if (answer) checkEdgeTable(walk, answer, gatewayId, flow);
+  // What nobody answers at is denied to every sender.
+  const nobodys = toward(flow, minus(flow.dst, walk.model.ownedByInterfaces));
+  if (nobodys) enterFromInternet(walk, { ...nobodys, src: nameless });
 }
 
 export const everyVpc = (model: NetworkModel): AddressSet =>
   unionAll(model.all('vpc').map((vpc) => model.vpcSpace(vpc.id, 'ipv6')));
 
 /** IPv6 addresses of VPCs are public: out by one VPC's gateway, in by the other's. */
-export function toOtherVpc(walk: Walk, flow: Flow): void {
+export function toOtherVpc(walk: Walk, flow: Flow, gatewayId: string): void {
   const { home } = flow;
   const back = home?.subnet;
   enterFromInternet(walk, {
@@ -233,6 +285,7 @@ export function toOtherVpc(walk: Walk, flow: Flow): void {
           home: {
             ...home,
             hairpin: (reply: Flow) => {
+              if (!checkEdgeTable(walk, reply, gatewayId, flow)) return;
               checkAcl(walk, reply, back, 'ingress');
               arrive(walk, reply, back, back.id);
             },
@@ -275,24 +328,26 @@ export function enterFromInternet(walk: Walk, flow: Flow): void {
     }
   }
   if (isEmpty(rest)) return;
+  const ofNats = fromAddresses(
+    model.all('natGateway').flatMap((nat) => nat.addresses.flatMap((item) => item.publicIp ?? [])),
+  );
   const gap = model.gapOf('networkInterface');
+  const nobodys = gap ? intersect(rest, ofNats) : rest;
   if (gap)
     ledger.mark(flow, {
       effect: 'unknown',
       code: 'UNKNOWN_DESTINATION',
       component: gap.operation,
-      message: `who has ${describeSet(rest)} cannot be seen`,
-      dst: rest,
+      message: `who has ${describeSet(minus(rest, nobodys))} cannot be seen`,
+      dst: minus(rest, nobodys),
     });
-  else {
-    ledger.mark(flow, {
-      effect: 'deny',
-      code: 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS',
-      component: walk.target?.component ?? formatSet(rest)[0] ?? '',
-      message: `${describeSet(rest)} is not a public address of a network interface`,
-      dst: rest,
-    });
-  }
+  ledger.mark(flow, {
+    effect: 'deny',
+    code: 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS',
+    component: walk.target?.component ?? formatSet(nobodys)[0] ?? '',
+    message: `${describeSet(nobodys)} is not a public address of a network interface`,
+    dst: nobodys,
+  });
 }
 
 /** From the Internet to one end of the question, which needs a public address; `dst` keeps naming its private ones. */
@@ -367,24 +422,31 @@ function throughGateway(walk: Walk, flow: Flow, vpcId: string): void {
     const part = toward(flow, intersect(flow.dst, model.subnetSpace(subnet, flow.family)));
     if (part) checkBlockPublicAccess(walk, part, subnet, 'inbound');
     if (part && flow.family === 'ipv6') {
-      for (const eni of model.interfacesIn(subnet.id)) {
-        const own = eni.denyAllIgwTraffic
-          ? part.dst.length > 0 && eni.ipv6Addresses.filter((at) => intersect(part.dst, single(at)).length > 0)
-          : [];
-        for (const at of own || [])
-          ledger.mark(part, {
-            effect: 'deny',
-            code: 'X_DENY_ALL_IGW_TRAFFIC',
-            component: eni.id,
-            message: `network interface \`${eni.id}\` denies all internet gateway traffic`,
-            dst: single(at),
-          });
-      }
+      markPrivateIpv6(walk, part, subnet, 'dst');
+      // A workload that could be started there is none of the interfaces that are.
+      const { target } = walk;
+      const others = target?.isPublic === undefined ? part.dst : minus(part.dst, target.addresses);
+      for (const eni of model.interfacesIn(subnet.id))
+        ledger.mark(part, {
+          effect: 'deny',
+          code: 'X_DENY_ALL_IGW_TRAFFIC',
+          component: eni.id,
+          message: `network interface \`${eni.id}\` denies all internet gateway traffic`,
+          dst: intersect(others, closedAddresses([eni])),
+        });
     }
   }
   const edge = gateway ? model.edgeTableOf(gateway.id) : undefined;
-  if (edge?.is === 'there') followRoutes(walk, flow, vpcId, undefined, undefined, edge, 'host');
-  else {
+  if (edge?.is === 'there') {
+    const unrouted = unionAll(
+      walk.memo.routes(edge.value, flow.family).map((choice) => (choice.kind === 'none' ? choice.dst : [])),
+    );
+    const routed = toward(flow, minus(flow.dst, unrouted));
+    if (routed) followRoutes(walk, routed, vpcId, undefined, undefined, edge, 'host');
+    // An edge table always has the local route, shown or not.
+    const rest = toward(flow, intersect(flow.dst, unrouted));
+    if (rest) deliver(walk, rest, vpcId, undefined, vpcId);
+  } else {
     if (edge?.is === 'hidden' && edge.gap.resourceId !== undefined)
       markHidden(walk, flow, edge.gap, gateway?.id ?? vpcId, 'the edge route table');
     deliver(walk, flow, vpcId, undefined, vpcId);

@@ -1,6 +1,6 @@
 import type { NatGateway, NatGatewayAddress } from '../../facts/kinds/nat-gateway.ts';
 import type { Subnet } from '../../facts/kinds/subnet.ts';
-import { type AddressSet, fromAddresses, intersect, isEmpty, minus, single } from '../../net/interval-set.ts';
+import { type AddressSet, EMPTY, fromAddresses, intersect, isEmpty, minus, single } from '../../net/interval-set.ts';
 import { hasPorts, PROTOCOLS, protocolName } from '../../net/protocol.ts';
 import { NAT64_PREFIX } from '../../net/public-space.ts';
 import { checkAcl } from '../check-acl.ts';
@@ -14,9 +14,10 @@ import {
   replyPorts,
   toward,
 } from '../flow.ts';
-import { stopHidden } from '../unseen.ts';
+import { stopHidden, stopMissing } from '../unseen.ts';
 import { followRoutes, leaveSubnet } from '../walk.ts';
 import type { Hop, RouteHandler, Walk } from '../walk-context.ts';
+import { checkEncryption } from './gateway-state.ts';
 
 const CARRIED: ReadonlySet<number> = new Set([PROTOCOLS.tcp, PROTOCOLS.udp, PROTOCOLS.icmp, PROTOCOLS.icmpv6]);
 
@@ -41,11 +42,12 @@ export const toNatGateway: RouteHandler = (walk, flow, hop) => {
     stopHidden(walk, flow, found.gap, id, `NAT gateway \`${id}\``);
     return;
   }
-  if (found.is === 'absent' || (found.value.state !== 'available' && !MAYBE.has(found.value.state))) {
-    const why =
-      found.is === 'absent'
-        ? 'does not exist'
-        : `is ${found.value.state}${found.value.failure ? ` (${found.value.failure})` : ''}`;
+  if (found.is === 'absent') {
+    stopMissing(walk, flow, id, 'NAT gateway');
+    return;
+  }
+  if (found.value.state !== 'available' && !MAYBE.has(found.value.state)) {
+    const why = `is ${found.value.state}${found.value.failure ? ` (${found.value.failure})` : ''}`;
     ledger.mark(flow, { effect: 'deny', code: 'BAD_STATE', component: id, message: `NAT gateway \`${id}\` ${why}` });
     return;
   }
@@ -67,6 +69,7 @@ export const toNatGateway: RouteHandler = (walk, flow, hop) => {
     });
     return;
   }
+  checkEncryption(walk, flow, hop.vpcId);
   if (hop.from === 'nat' || hasPassed(flow, id)) {
     ledger.mark(flow, {
       effect: 'deny',
@@ -139,13 +142,16 @@ function isInZone(address: NatGatewayAddress, hop: Hop): boolean {
 function translate(walk: Walk, client: Flow, carried: Carried, nat: NatGateway, hop: Hop): void {
   const { ledger, model } = walk;
   if (nat.isRegional && !nat.autoProvisionZones && !nat.addresses.some((address) => isInZone(address, hop))) {
+    const untold = nat.addresses.some((address) => address.zone === undefined && address.zoneName === undefined);
     ledger.mark(client, {
-      effect: 'deny',
-      code: 'REGIONAL_NGW_ROUTE_AZ_RESTRICTION',
+      effect: untold ? 'unknown' : 'deny',
+      code: untold ? 'X_FACT_UNREADABLE' : 'REGIONAL_NGW_ROUTE_AZ_RESTRICTION',
       component: nat.id,
-      message: `regional NAT gateway \`${nat.id}\` has no address in zone ${hop.zone ?? 'of the subnet'}`,
+      message: untold
+        ? `regional NAT gateway \`${nat.id}\` does not say which zones its addresses are in`
+        : `regional NAT gateway \`${nat.id}\` has no address in zone ${hop.zone ?? 'of the subnet'}`,
     });
-    return;
+    if (!untold) return;
   }
   let natSubnet: Subnet | undefined;
   if (!nat.isRegional) {
@@ -157,16 +163,31 @@ function translate(walk: Walk, client: Flow, carried: Carried, nat: NatGateway, 
       return;
     }
     natSubnet = found.value;
-    if (hop.subnet?.id !== natSubnet.id) checkAcl(walk, client, natSubnet, 'ingress');
+    if (hop.subnet?.id === natSubnet.id) {
+      ledger.mark(client, {
+        effect: 'deny',
+        code: 'X_NAT_LOOP',
+        component: nat.id,
+        message: `NAT gateway \`${nat.id}\` is in the subnet that sends to it, and serves no host of its own subnet`,
+      });
+      return;
+    }
+    checkAcl(walk, client, natSubnet, 'ingress');
   }
-  const working = nat.addresses.filter(usable);
-  const own = privateAddresses(working);
-  const source = isEmpty(own) && natSubnet ? model.subnetSpace(natSubnet, 'ipv4') : isEmpty(own) ? single(0) : own;
-  const publicIps = new Map(working.map((address) => [address.privateIp, address.publicIp]));
   const hasPublic = (address: NatGatewayAddress): boolean =>
     !nat.isPrivate && address.publicIp !== undefined && address.status === 'succeeded';
-  const someWork = working.some(hasPublic);
-  const lacking = privateAddresses(working.filter((address) => !hasPublic(address)));
+  const there = nat.addresses.filter(usable);
+  const inZone = nat.isRegional ? there.filter((address) => isInZone(address, hop)) : [];
+  const local = inZone.length > 0 ? inZone : there;
+  const some = local.filter(hasPublic);
+  const working = some.length > 0 ? some : local;
+  const own = privateAddresses(working);
+  const source = isEmpty(own) && natSubnet ? model.subnetSpace(natSubnet, 'ipv4') : isEmpty(own) ? single(0) : own;
+  const publicIps = new Map(
+    working.flatMap(({ privateIp, publicIp }) =>
+      privateIp === undefined || publicIp === undefined ? [] : [[privateIp, publicIp]],
+    ),
+  );
   const reply: ReplyPorts | undefined = hasPorts(carried.flow.protocol)
     ? { ports: EPHEMERAL_PORTS, partly: 'fails', of: 'nat' }
     : replyPorts(carried.flow.protocol, carried.flow.ports, undefined);
@@ -175,10 +196,10 @@ function translate(walk: Walk, client: Flow, carried: Carried, nat: NatGateway, 
     vpcId: hop.vpcId,
     subnet: natSubnet,
     reply,
-    noPublicIp: someWork ? lacking : source,
-    publicAddress: (address) => publicIps.get(address),
+    noPublicIp: some.length > 0 ? EMPTY : source,
+    publicAddresses: publicIps,
     component: nat.id,
-    denyAllIgwTraffic: false,
+    closedToGateways: EMPTY,
     onArrival: (arrived) => backToClient(walk, client, carried, nat, natSubnet, hop, arrived),
   };
   const out: Flow = passedBy(
@@ -189,6 +210,7 @@ function translate(walk: Walk, client: Flow, carried: Carried, nat: NatGateway, 
       sender: undefined,
       identityLost: client.sender !== undefined || client.identityLost,
       byReference: undefined,
+      isForwarded: false,
       home,
     },
     nat.id,
@@ -224,6 +246,7 @@ function backToClient(
     leg: 'return',
     sender: undefined,
     byReference: undefined,
+    isForwarded: false,
     trail: undefined,
   };
   if (natSubnet) {

@@ -1,7 +1,7 @@
 import { cidrsToSet } from '../../net/cidr.ts';
 import { intersect, isEmpty, minus } from '../../net/interval-set.ts';
 import { type Crossing, type Flow, toward } from '../flow.ts';
-import { stopHidden, stopUnseen } from '../unseen.ts';
+import { stopHidden, stopMissing, stopUnseen } from '../unseen.ts';
 import { deliver } from '../walk.ts';
 import type { RouteHandler } from '../walk-context.ts';
 
@@ -14,12 +14,16 @@ export const toPeeringConnection: RouteHandler = (walk, flow, hop) => {
     stopHidden(walk, flow, found.gap, id, `peering connection \`${id}\``);
     return;
   }
-  if (found.is === 'absent' || found.value.status !== 'active') {
+  if (found.is === 'absent') {
+    stopMissing(walk, flow, id, 'peering connection');
+    return;
+  }
+  if (found.value.status !== 'active') {
     ledger.mark(flow, {
       effect: 'deny',
       code: 'BAD_STATE',
       component: id,
-      message: `peering connection \`${id}\` ${found.is === 'absent' ? 'does not exist' : `is ${found.value.status}`}`,
+      message: `peering connection \`${id}\` is ${found.value.status}`,
     });
     return;
   }

@@ -8,7 +8,7 @@ import { paint, type RankedPrefix } from '../../net/paint.ts';
 import { checkAcl } from '../check-acl.ts';
 import { type Crossing, type Flow, hasPassed, passedBy, toward } from '../flow.ts';
 import { entriesOfList } from '../prefix-list-entries.ts';
-import { comeHome, stopHidden, stopUnseen } from '../unseen.ts';
+import { comeHome, stopHidden, stopMissing, stopUnseen } from '../unseen.ts';
 import { arrive, followRoutes } from '../walk.ts';
 import { markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
 import { dropReference } from './peering.ts';
@@ -26,13 +26,7 @@ export const toTransitGateway: RouteHandler = (walk, flow, hop) => {
   if (!attachment) {
     const gap = model.gapOf('transitGatewayVpcAttachment');
     if (gap) stopHidden(walk, flow, gap, id, `the attachment of \`${hop.vpcId}\` to transit gateway \`${id}\``);
-    else
-      ledger.mark(flow, {
-        effect: 'deny',
-        code: 'BAD_STATE_ATTACHMENT',
-        component: id,
-        message: `\`${hop.vpcId}\` is not attached to transit gateway \`${id}\``,
-      });
+    else stopMissing(walk, flow, id, `the attachment of \`${hop.vpcId}\` to transit gateway`);
     return;
   }
   if (!checkAttachmentState(walk, flow, attachment)) return;
@@ -193,13 +187,14 @@ function associatedTable(walk: Walk, flow: Flow, attachmentId: string, gatewayId
   }
   const association = found.is === 'there' ? found.value.association : undefined;
   if (association?.state === 'associated') return association.routeTableId;
+  const changing = association?.state === 'associating' || association?.state === 'disassociating';
   walk.ledger.mark(flow, {
-    effect: association?.state === 'associating' || association?.state === 'disassociating' ? 'unknown' : 'deny',
+    effect: changing ? 'unknown' : 'deny',
     code: 'TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION',
     component: attachmentId,
-    message: `transit gateway attachment \`${attachmentId}\` is not associated with a route table`,
+    message: `transit gateway attachment \`${attachmentId}\` is ${association?.state ?? 'not associated'} with a route table`,
   });
-  return undefined;
+  return changing ? association.routeTableId : undefined;
 }
 
 interface Choice {
@@ -342,7 +337,7 @@ function leaveTransitGateway(
   };
   if (flow.leg === 'forward') dropReference(ledger, flow, gatewayId);
   ledger.pass(flow, gatewayId, `transit gateway \`${gatewayId}\` carries it to \`${vpcId}\``);
-  const out = passedBy({ ...flow, crossings: [...flow.crossings, crossing] }, gatewayId);
+  const out = passedBy({ ...flow, isForwarded: true, crossings: [...flow.crossings, crossing] }, gatewayId);
   const several = exits.length > 1;
   for (const subnet of exits) {
     const branch = several ? walk.ledger.fork() : walk.ledger;

@@ -2,7 +2,7 @@ import type { VpcEndpoint } from '../../facts/kinds/vpc-endpoint.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import { checkAcl } from '../check-acl.ts';
 import { type Flow, passedBy, replyTo } from '../flow.ts';
-import { stopHidden, stopUnseen } from '../unseen.ts';
+import { stopHidden, stopMissing, stopUnseen } from '../unseen.ts';
 import { arrive, leaveSubnet } from '../walk.ts';
 import type { Hop, RouteHandler, Walk } from '../walk-context.ts';
 
@@ -14,12 +14,16 @@ export const toVpcEndpoint: RouteHandler = (walk, flow, hop) => {
     stopHidden(walk, flow, found.gap, id, `VPC endpoint \`${id}\``);
     return;
   }
-  if (found.is === 'absent' || found.value.state !== 'available') {
+  if (found.is === 'absent') {
+    stopMissing(walk, flow, id, 'VPC endpoint');
+    return;
+  }
+  if (found.value.state !== 'available') {
     walk.ledger.mark(flow, {
       effect: 'deny',
       code: 'BAD_STATE',
       component: id,
-      message: `VPC endpoint \`${id}\` ${found.is === 'absent' ? 'does not exist' : `is ${found.value.state}`}`,
+      message: `VPC endpoint \`${id}\` is ${found.value.state}`,
     });
     return;
   }
@@ -86,7 +90,7 @@ const throughGatewayEndpoint: EndpointHandler = (walk, flow, hop, endpoint) => {
 };
 
 /** A firewall or appliance behind the endpoint decides, out of sight; what comes after it must still work. */
-const throughLoadBalancerEndpoint: EndpointHandler = (walk, flow, hop, endpoint) => {
+const throughLoadBalancerEndpoint: EndpointHandler = (walk, flow, _hop, endpoint) => {
   const { ledger, model } = walk;
   ledger.mark(flow, {
     effect: 'unknown',
@@ -106,10 +110,8 @@ const throughLoadBalancerEndpoint: EndpointHandler = (walk, flow, hop, endpoint)
     return;
   }
   checkAcl(walk, flow, subnet.value, 'ingress');
-  if (hop.subnet?.id === subnet.value.id) return;
-  // Replies pass the appliance as well; where it sends them cannot be seen.
   leaveSubnet(
-    { ...walk, forwardOnly: true },
+    walk,
     passedBy({ ...flow, sender: undefined, identityLost: flow.sender !== undefined || flow.identityLost }, endpoint.id),
     subnet.value,
   );

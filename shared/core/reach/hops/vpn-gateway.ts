@@ -22,6 +22,15 @@ export const toVpnGateway: RouteHandler = (walk, flow, hop) => {
     });
     return;
   }
+  if (hop.from === 'transit-gateway') {
+    ledger.mark(flow, {
+      effect: 'deny',
+      code: 'VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS',
+      component: id,
+      message: `virtual private gateway \`${id}\` takes packets from interfaces of \`${hop.vpcId}\` only`,
+    });
+    return;
+  }
   if (walk.assumeFarHalf) {
     ledger.assume(`the network behind virtual private gateway \`${id}\` carries the packets`);
     return;
