@@ -26,8 +26,8 @@ import {
   verdictOf,
 } from './evaluate.ts';
 import { isDns, type Target } from './flow.ts';
-import { reasonsOf } from './ledger.ts';
-import { resolveName, resolverOf, serviceHost } from './names.ts';
+import { reasonsOf, type Step } from './ledger.ts';
+import { type Resolution, resolveName, resolverAddress, resolverOf, serviceHost } from './names.ts';
 import { cidrOf, type From, type Question } from './questions.ts';
 import { behindGatewayEndpoints } from './service-lists.ts';
 import { describeGap } from './walk-context.ts';
@@ -186,9 +186,8 @@ function answerTo(engine: Engine, question: Question, sources: readonly Source[]
     ]);
   }
   if ('resolver' in to) return answerResolver(model, question, sources);
-  if (!('fqdn' in to) && !('awsService' in to))
-    throw new Error('every other kind of destination is a set of addresses');
-  const name = 'fqdn' in to ? to.fqdn : serviceHost(to.awsService, to.region ?? model.snapshot.region ?? 'unknown');
+  const name = nameOf(model, question);
+  if (name === undefined) throw new Error('every other kind of destination is a set of addresses');
   return worst(sources.map((source) => answerName(engine, question, source, name)));
 }
 
@@ -206,6 +205,70 @@ function internetDestination(model: NetworkModel, vpcIds: readonly string[], que
         ? []
         : [`not counted as Internet because the network owns them: ${subtracted.join(', ')}`],
   };
+}
+
+/** What the engine is asked for one question, with what comes before the first hop. */
+export interface Path {
+  readonly traffic: Traffic;
+  readonly before: readonly Step[];
+}
+
+/** Every way that a question asks about: one for plain ends, one from each source for a name. Empty when nothing can be followed. */
+export function questionPaths(model: NetworkModel, question: Question): readonly Path[] {
+  const traffic = questionTraffic(model, question);
+  if (traffic) return [{ traffic, before: [] }];
+  const found = sourcesOf(model, question.from, question);
+  if (found.is === 'hidden') return [];
+  if ('resolver' in question.to)
+    return found.value.flatMap((source) => {
+      const at = resolverAddress(model, source.vpcId ?? '');
+      return at === undefined ? [] : [{ traffic: nameTraffic(question, source, single(at)), before: [] }];
+    });
+  const name = nameOf(model, question);
+  if (name === undefined) return [];
+  return found.value.flatMap((source) => {
+    if (source.vpcId === undefined || resolverOf(model, source.vpcId).kind === 'off') return [];
+    const resolution = resolveFor(model, question, source, source.vpcId, name);
+    const dst = resolution.kind === 'public' ? (resolution.known?.dst ?? resolution.dst) : resolution.dst;
+    if (isEmpty(dst)) return [];
+    const component = resolution.kind === 'endpoint' ? resolution.endpoint.id : source.vpcId;
+    const text =
+      resolution.kind === 'endpoint'
+        ? `\`${name}\` resolves to interface endpoint \`${component}\``
+        : resolution.known
+          ? `\`${name}\` resolves to addresses that were given`
+          : `\`${name}\` may be anywhere in the address space of its service`;
+    return [
+      { traffic: nameTraffic(question, source, dst), before: [{ component, leg: 'forward', effect: 'pass', text }] },
+    ];
+  });
+}
+
+function nameOf(model: NetworkModel, { to }: Question): string | undefined {
+  if ('fqdn' in to) return to.fqdn;
+  return 'awsService' in to ? serviceHost(to.awsService, to.region ?? model.snapshot.region ?? 'unknown') : undefined;
+}
+
+type NameQuestion = Omit<Question, 'from' | 'to' | 'id'>;
+
+const nameTraffic = (question: NameQuestion, source: Source, dst: AddressSet): Traffic => ({
+  sources: [source],
+  dst,
+  family: question.family,
+  protocol: question.protocol,
+  ports: question.ports,
+  clientPorts: question.clientEphemeralPorts,
+});
+
+function resolveFor(
+  model: NetworkModel,
+  question: NameQuestion,
+  source: Source,
+  vpcId: string,
+  name: string,
+): Resolution {
+  const internet = theInternet(model, [vpcId], question.family).set;
+  return resolveName(model, vpcId, source.subnet?.dns64 ?? false, name, question.family, internet);
 }
 
 /** What the engine is asked for a question whose two ends are plain addresses; undefined for names, and when an end cannot be seen or has no address. */
@@ -305,14 +368,9 @@ function answerResolver(model: NetworkModel, question: Question, sources: readon
 }
 
 /** A host name, from one source: resolver, answer set, then the way to the answers (semantics.md 1.14 and section 8, rulings 2-4, 7). */
-export function answerName(
-  engine: Engine,
-  question: Omit<Question, 'from' | 'to' | 'id'>,
-  source: Source,
-  name: string,
-): Answer {
+export function answerName(engine: Engine, question: NameQuestion, source: Source, name: string): Answer {
   const { model } = engine;
-  const { vpcId, subnet } = source;
+  const { vpcId } = source;
   if (vpcId === undefined)
     return unknownAnswer([
       {
@@ -334,8 +392,7 @@ export function answerName(
       message: `names are resolved by ${resolver.servers.length} servers of the DHCP options \`${resolver.component}\`; their answers cannot be seen`,
     });
   }
-  const internet = theInternet(model, [vpcId], question.family).set;
-  const resolution = resolveName(model, vpcId, subnet?.dns64 ?? false, name, question.family, internet);
+  const resolution = resolveFor(model, question, source, vpcId, name);
   const assumptions = [RESOLVER_ASSUMPTION, ...model.snapshot.assumptions];
   if (isEmpty(resolution.dst)) {
     return resolution.notes.length > 0
@@ -353,15 +410,7 @@ export function answerName(
           assumptions,
         };
   }
-  const ask = (dst: AddressSet): Evaluation =>
-    evaluateTraffic(engine, {
-      sources: [source],
-      dst,
-      family: question.family,
-      protocol: question.protocol,
-      ports: question.ports,
-      clientPorts: question.clientEphemeralPorts,
-    });
+  const ask = (dst: AddressSet): Evaluation => evaluateTraffic(engine, nameTraffic(question, source, dst));
   const evaluation = ask(resolution.dst);
   const answer = answerOf(evaluation, 'all', question.protocol, assumptions);
   const unreadableNotes = resolution.notes.filter((note) => note.code === 'X_FACT_UNREADABLE');
@@ -407,7 +456,7 @@ const withNotes = (answer: Answer, notes: readonly Reason[]): Answer => ({
 /** DNS to the VPC's own servers, over UDP and TCP; one that answers is enough. */
 function customResolver(
   engine: Engine,
-  question: Omit<Question, 'from' | 'to' | 'id'>,
+  question: NameQuestion,
   source: Source,
   servers: readonly (number | bigint)[],
 ): Answer {

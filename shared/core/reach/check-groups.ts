@@ -43,6 +43,7 @@ export function checkGroups(walk: Walk, flow: Flow, holder: GroupHolder, directi
   const first = holder.groupIds[0] ?? holder.component;
   const names = holder.groupIds.map((id) => `\`${id}\``).join(' + ') || 'no security group';
   let noted: Flow = flow;
+  let isClear = true;
   for (const cell of verdict.cells) {
     let missing = minus(axis, cell.allowed);
     if (isEmpty(missing)) continue;
@@ -59,6 +60,7 @@ export function checkGroups(walk: Walk, flow: Flow, holder: GroupHolder, directi
     }
     missing = minus(missing, admitted.set);
     if (isEmpty(missing)) continue;
+    isClear = false;
     if (cell.unreadable.length > 0) {
       for (const { component, message } of cell.unreadable) {
         walk.ledger.mark(flow, {
@@ -101,7 +103,8 @@ export function checkGroups(walk: Walk, flow: Flow, holder: GroupHolder, directi
       ...side(missing),
     });
   }
-  walk.ledger.pass(flow, first, `security group ${names} judged ${direction === 'egress' ? 'outbound' : 'inbound'}`);
+  if (isClear)
+    walk.ledger.pass(flow, first, `security group ${names} lets it ${direction === 'egress' ? 'out' : 'in'}`);
   return noted;
 }
 

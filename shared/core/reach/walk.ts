@@ -192,6 +192,7 @@ export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string
     const eni = model.find('networkInterface', end.component);
     if (eni.is === 'there') checkReceiver(walk, part, eni.value);
     if (eni.is !== 'there' || !hasNoGroups(eni.value)) checkGroups(walk, part, end, 'ingress');
+    walk.ledger.pass(part, end.component, `it arrives at \`${end.component}\` in subnet \`${subnet.id}\``);
     sendReply(walk, part, subnet);
   };
   if (target && target.subnetId === subnet.id) {

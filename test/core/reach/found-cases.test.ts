@@ -1,9 +1,25 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parseBundle } from '../../../shared/core/facts/snapshot.ts';
 import { buildNetworkModel } from '../../../shared/core/model/network-model.ts';
 import { answerQuestion } from '../../../shared/core/reach/answer-question.ts';
 import { parseQuestion } from '../../../shared/core/reach/questions.ts';
 import { reachCases } from '../../support/corpus.ts';
+
+interface FoundCase {
+  readonly name: string;
+  readonly verdict: string;
+  readonly was: string;
+  readonly question: unknown;
+  readonly bundle: unknown;
+}
+
+/** Networks cut down to what shows the mistake. */
+const foundCases = (): FoundCase[] =>
+  readFileSync(new URL('../../corpus/found.jsonl', import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as FoundCase);
 
 /** Mistakes that the comparison with the judge has found, each as a case of its own. */
 describe('found cases', () => {
@@ -18,6 +34,12 @@ describe('found cases', () => {
 
     expect(answer.verdict).toBe('fail');
     expect(answer.reasons.map((reason) => reason.code)).toContain('REGIONAL_NGW_ROUTE_AZ_RESTRICTION');
+  });
+
+  it.each(foundCases())('$name: $verdict, not $was', ({ bundle, question, verdict }) => {
+    const answer = answerQuestion(buildNetworkModel(parseBundle(bundle)), parseQuestion(question, 1));
+
+    expect(answer.verdict).toBe(verdict);
   });
 });
 

@@ -164,6 +164,7 @@ function returnToInternet(walk: Walk, flow: Flow, hop: Parameters<RouteHandler>[
   const out = toward(flow, flow.family === 'ipv4' ? minus(flow.dst, union(RFC1918, RFC6598)) : flow.dst);
   if (!home || !out) return;
   if (home.kind === 'internet') {
+    walk.ledger.pass(out, id, `internet gateway \`${id}\` hands the reply to the Internet`);
     home.onArrival?.(out);
     return;
   }

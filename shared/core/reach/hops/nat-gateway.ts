@@ -249,6 +249,7 @@ function backToClient(
     isForwarded: false,
     trail: undefined,
   };
+  walk.ledger.pass(reply, nat.id, `NAT gateway \`${nat.id}\` sends the reply on to the client`);
   if (natSubnet) {
     leaveSubnet(walk, reply, natSubnet, 'nat');
     return;
