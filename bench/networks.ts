@@ -69,6 +69,10 @@ export function quotaNetwork(): {
   return { bundle, boundaries, groupId };
 }
 
+/** Members that EC2 prints and nobody asks for, so that the bundle is as large as a real one. */
+const OWNER = '123456789012';
+const noPeers = { Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] };
+
 /** `count` subnets over VPC tiers: 60 route tables, 40 network ACLs and 120 group sets for 500 subnets, 4 interfaces a subnet, 300 groups. */
 export function tieredNetwork(count: number): {
   readonly bundle: Json;
@@ -112,6 +116,17 @@ export function tieredNetwork(count: number): {
       MapPublicIpOnLaunch: false,
       BlockPublicAccessStates: { InternetGatewayBlockMode: 'off' },
       SubnetArn: `arn:aws:ec2:eu-central-1:123456789012:subnet/${hex('subnet', s)}`,
+      DefaultForAz: false,
+      MapCustomerOwnedIpOnLaunch: false,
+      AssignIpv6AddressOnCreation: false,
+      Ipv6CidrBlockAssociationSet: [],
+      EnableDns64: false,
+      Ipv6Native: false,
+      PrivateDnsNameOptionsOnLaunch: {
+        HostnameType: 'ip-name',
+        EnableResourceNameDnsARecord: false,
+        EnableResourceNameDnsAAAARecord: false,
+      },
       Tags: names(s),
     })),
     RouteTables: [
@@ -127,7 +142,11 @@ export function tieredNetwork(count: number): {
             Origin: 'CreateRoute',
           },
         ],
+        OwnerId: OWNER,
+        PropagatingVgws: [],
         Associations: Array.from({ length: Math.ceil((count - t) / tables) }, (_x, n) => ({
+          RouteTableAssociationId: hex('rtbassoc', t + n * tables),
+          RouteTableId: hex('rtb', t),
           SubnetId: hex('subnet', t + n * tables),
           Main: false,
           AssociationState: { State: 'associated' },
@@ -146,10 +165,14 @@ export function tieredNetwork(count: number): {
     ],
     NetworkAcls: Array.from({ length: acls }, (_, a) => ({
       NetworkAclId: hex('acl', a),
-      VpcId: hex('vpc', 0),
+      VpcId: hex('vpc', vpcOf(a)),
       Associations: Array.from({ length: count + vpcs }, (_x, s) => s)
         .filter((s) => tierOf(s) % acls === a)
-        .map((s) => ({ SubnetId: hex('subnet', s) })),
+        .map((s) => ({
+          NetworkAclAssociationId: hex('aclassoc', s),
+          NetworkAclId: hex('acl', a),
+          SubnetId: hex('subnet', s),
+        })),
       Entries: [
         ...Array.from({ length: 10 }, (_x, n) => ({
           RuleNumber: n + 1,
@@ -166,6 +189,10 @@ export function tieredNetwork(count: number): {
     SecurityGroups: Array.from({ length: groups }, (_, g) => ({
       GroupId: hex('sg', g),
       GroupName: `g${g}`,
+      Description: `rules of tier ${g}`,
+      OwnerId: OWNER,
+      SecurityGroupArn: `arn:aws:ec2:eu-central-1:123456789012:security-group/${hex('sg', g)}`,
+      Tags: names(g),
       VpcId: hex('vpc', 0),
       IpPermissions: [
         {
@@ -176,12 +203,13 @@ export function tieredNetwork(count: number): {
             CidrIp: `10.${n}.${g % 256}.0/24`,
             Description: 'office',
           })),
+          ...noPeers,
         },
       ],
       IpPermissionsEgress: [
-        { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }] },
-        { IpProtocol: 'tcp', FromPort: 8443, ToPort: 8443, IpRanges: [{ CidrIp: '0.0.0.0/1' }] },
-        { IpProtocol: 'udp', FromPort: 4242, ToPort: 4242, IpRanges: [{ CidrIp: '35.171.240.32/32' }] },
+        { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }], ...noPeers },
+        { IpProtocol: 'tcp', FromPort: 8443, ToPort: 8443, IpRanges: [{ CidrIp: '0.0.0.0/1' }], ...noPeers },
+        { IpProtocol: 'udp', FromPort: 4242, ToPort: 4242, IpRanges: [{ CidrIp: '35.171.240.32/32' }], ...noPeers },
       ],
     })),
     InternetGateways: Array.from({ length: vpcs }, (_, v) => ({
@@ -217,8 +245,17 @@ export function tieredNetwork(count: number): {
         Description: 'environment',
         OwnerId: '123456789012',
         MacAddress: '02:00:00:00:00:00',
+        AvailabilityZone: 'eu-central-1a',
+        AvailabilityZoneId: 'euc1-az1',
+        PrivateDnsName: `ip-${address}.eu-central-1.compute.internal`,
+        RequesterManaged: false,
+        Operator: { Managed: false },
+        NetworkInterfaceArn: `arn:aws:ec2:eu-central-1:123456789012:network-interface/${hex('eni', n)}`,
         Attachment: {
+          AttachmentId: hex('eni-attach', n),
           InstanceId: hex('i', n),
+          InstanceOwnerId: OWNER,
+          NetworkCardIndex: 0,
           DeviceIndex: 0,
           Status: 'attached',
           DeleteOnTermination: true,

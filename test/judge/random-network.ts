@@ -844,6 +844,10 @@ const CHANGES: readonly Change[] = [
         },
       ];
   },
+  (b, dice) => {
+    const sets = dice.pick(b['Subnets'] as Json[])['Ipv6CidrBlockAssociationSet'] as Json[] | undefined;
+    for (const set of sets ?? []) set['Ipv6AddressAttribute'] = 'private';
+  },
   (b) => void Object.assign((b['Vpcs'] as Json[])[0] as Json, { EncryptionControl: { Mode: 'enforce' } }),
   // Sight.
   (b, dice) => {

@@ -27,16 +27,7 @@ export function equals(a: AddressSet, b: AddressSet): boolean {
   return true;
 }
 
-export function contains(set: AddressSet, address: Address): boolean {
-  let low = 0;
-  let high = set.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((set[middle] as Address) <= address) low = middle + 1;
-    else high = middle;
-  }
-  return low % 2 === 1;
-}
+export const contains = (set: AddressSet, address: Address): boolean => bounds(set, address) % 2 === 1;
 
 /** `keep` tells from membership in `a` and in `b` whether a point is in the result; both false must give false. */
 function sweep(a: AddressSet, b: AddressSet, keep: (inA: boolean, inB: boolean) => boolean): AddressSet {
@@ -70,8 +61,30 @@ const isInOne = (a: AddressSet, b: AddressSet): boolean =>
   (b[0] as Address) <= (a[0] as Address) &&
   (a[a.length - 1] as Address) <= (b[1] as Address);
 
+/** How many bounds of the set are at or below the address. */
+function bounds(set: AddressSet, address: Address): number {
+  let low = 0;
+  let high = set.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((set[middle] as Address) <= address) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** `b` is one interval that `a` has nothing of: it lies in a hole of `a`. */
+function isInHole(a: AddressSet, b: AddressSet): boolean {
+  if (b.length !== 2) return false;
+  const before = bounds(a, b[0] as Address);
+  return before % 2 === 0 && (before === a.length || (a[before] as Address) >= (b[1] as Address));
+}
+
+/** Sets that are equal stay one object, so that what was found out about the one is known of the other. */
+const sameAs = (a: AddressSet, result: AddressSet): AddressSet => (equals(a, result) ? a : result);
+
 export function union(a: AddressSet, b: AddressSet): AddressSet {
-  if (a.length === 0) return b;
+  if (a.length === 0 || a === b) return b;
   if (b.length === 0) return a;
   return sweep(a, b, (inA, inB) => inA || inB);
 }
@@ -81,22 +94,49 @@ export function intersect(a: AddressSet, b: AddressSet): AddressSet {
   if (a.length === 0 || b.length === 0 || areApart(a, b)) return EMPTY;
   if (isInOne(a, b)) return a;
   if (isInOne(b, a)) return b;
-  return sweep(a, b, (inA, inB) => inA && inB);
+  if (isInHole(a, b) || isInHole(b, a)) return EMPTY;
+  return sameAs(
+    a,
+    sweep(a, b, (inA, inB) => inA && inB),
+  );
 }
 
 export function minus(a: AddressSet, b: AddressSet): AddressSet {
   if (a === b || isInOne(a, b)) return EMPTY;
-  if (a.length === 0 || b.length === 0 || areApart(a, b)) return a;
-  return sweep(a, b, (inA, inB) => inA && !inB);
+  if (a.length === 0 || b.length === 0 || areApart(a, b) || isInHole(a, b) || isInHole(b, a)) return a;
+  return sameAs(
+    a,
+    sweep(a, b, (inA, inB) => inA && !inB),
+  );
 }
 
 export const isSubset = (a: AddressSet, b: AddressSet): boolean => isEmpty(minus(a, b));
 
+/** Indices by first address. IPv4 sorts as doubles that hold the index below the address, which is several times faster than a comparator. */
+function orderByStart(intervals: readonly (readonly [Address, Address])[]): ArrayLike<number> {
+  const span = 2 ** 20;
+  if (typeof intervals[0]?.[0] === 'number' && intervals.length <= span) {
+    const keys = new Float64Array(intervals.length);
+    for (let i = 0; i < keys.length; i += 1) keys[i] = (intervals[i]?.[0] as number) * span + i;
+    keys.sort();
+    for (let i = 0; i < keys.length; i += 1) keys[i] = (keys[i] as number) % span;
+    return keys;
+  }
+  return intervals
+    .map((_, index) => index)
+    .sort((a, b) => {
+      const [x, y] = [intervals[a]?.[0] as Address, intervals[b]?.[0] as Address];
+      return x < y ? -1 : x > y ? 1 : 0;
+    });
+}
+
 /** Union of intervals given in any order, overlapping or not, as `[lo, hi)` pairs. */
 export function fromIntervals(intervals: readonly (readonly [Address, Address])[]): AddressSet {
-  const sorted = [...intervals].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  if (intervals.length === 0) return EMPTY;
+  const order = orderByStart(intervals);
   const out: Address[] = [];
-  for (const [lo, hi] of sorted) {
+  for (let i = 0; i < order.length; i += 1) {
+    const [lo, hi] = intervals[order[i] as number] as readonly [Address, Address];
     const last = out[out.length - 1];
     if (last !== undefined && lo <= last) {
       if (hi > last) out[out.length - 1] = hi;
@@ -120,6 +160,11 @@ export function unionAll(sets: readonly AddressSet[]): AddressSet {
 
 /** How many addresses the set holds, exactly. */
 export function size(set: AddressSet): bigint {
+  if (typeof set[0] === 'number') {
+    let sum = 0;
+    for (let i = 0; i < set.length; i += 2) sum += (set[i + 1] as number) - (set[i] as number);
+    return BigInt(sum);
+  }
   let total = 0n;
   for (let i = 0; i < set.length; i += 2) total += BigInt(set[i + 1] as Address) - BigInt(set[i] as Address);
   return total;

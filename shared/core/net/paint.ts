@@ -47,8 +47,7 @@ export function sortPrefixes(prefixes: readonly { readonly lo: Address; readonly
  * Paints prefixes over the address space in O(n log n). Two prefixes are nested or disjoint, never crossing, so a stack of the open ones with the
  * best rank so far is all the state needed.
  */
-export function paint(prefixes: readonly RankedPrefix[]): Painting {
-  const order = sortPrefixes(prefixes);
+export function paint(prefixes: readonly RankedPrefix[], order: ArrayLike<number> = sortPrefixes(prefixes)): Painting {
   const lo: Address[] = [];
   const hi: Address[] = [];
   const winner: number[] = [];

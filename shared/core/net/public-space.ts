@@ -1,5 +1,5 @@
 import { cidrsToSet, parseCidr } from './cidr.ts';
-import { type AddressSet, minus, wholeFamily } from './interval-set.ts';
+import { type AddressSet, minus, union, wholeFamily } from './interval-set.ts';
 import type { Family } from './ip.ts';
 
 const set = (family: Family, ...texts: string[]): AddressSet =>
@@ -17,6 +17,9 @@ export const RFC1918 = set('ipv4', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/1
 
 /** RFC 6598, rejected likewise. */
 export const RFC6598 = set('ipv4', '100.64.0.0/10');
+
+/** What an internet gateway keeps in. */
+export const PRIVATE4 = union(RFC1918, RFC6598);
 
 /** IANA special-purpose blocks that are not the Internet (RFC 6890 and successors, read 2026-11-25). */
 const NOT_INTERNET4 = set(

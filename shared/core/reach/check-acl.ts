@@ -21,11 +21,12 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
     walk.ledger.pass(
       flow,
       acl.value.id,
-      `network ACL \`${acl.value.id}\` lets it ${direction === 'egress' ? 'out of' : 'into'} subnet \`${subnet.id}\``,
+      () =>
+        `network ACL \`${acl.value.id}\` lets it ${direction === 'egress' ? 'out of' : 'into'} subnet \`${subnet.id}\``,
     );
     return;
   }
-  const mark = (set: AddressSet, effect: 'deny' | 'unknown', code: string, message: string, cell?: AclCell) => {
+  const mark = (set: AddressSet, effect: 'deny' | 'unknown', code: string, message: () => string, cell?: AclCell) => {
     walk.ledger.mark(flow, {
       effect,
       code,
@@ -47,13 +48,24 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
     cells.forEach((cell, index) => {
       const set = blocked[index];
       if (set && !isEmpty(set))
-        mark(set, 'deny', 'SUBNET_ACL_RESTRICTION', `${name} does not let ${what} ${way}${because(cell, set)}`, cell);
+        mark(
+          set,
+          'deny',
+          'SUBNET_ACL_RESTRICTION',
+          () => `${name} does not let ${what} ${way}${because(cell, set)}`,
+          cell,
+        );
     });
     return;
   }
   const first = cells[0];
   if (!isEmpty(always) && first)
-    mark(always, 'deny', 'SUBNET_ACL_RESTRICTION', `${name} does not let ${what} ${way}${because(first, always)}`);
+    mark(
+      always,
+      'deny',
+      'SUBNET_ACL_RESTRICTION',
+      () => `${name} does not let ${what} ${way}${because(first, always)}`,
+    );
   if (isEmpty(sometimes)) return;
   const lost = cells.filter((_, index) => intersect(blocked[index] ?? [], sometimes).length > 0);
   const closed = lost.map((cell) => formatPorts(cell.ports));
@@ -63,7 +75,7 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
       sometimes,
       'deny',
       'SUBNET_ACL_RESTRICTION',
-      `${name} does not let the reply ${way} on ports ${some}, so some connections fail now and then`,
+      () => `${name} does not let the reply ${way} on ports ${some}, so some connections fail now and then`,
     );
   } else {
     // Each part of the addresses loses ports of its own.

@@ -5,6 +5,7 @@ import { formatPorts, hasPorts, protocolName } from '../net/protocol.ts';
 import { PUBLIC_SPACE } from '../net/public-space.ts';
 import { describeSet } from './describe.ts';
 import type { Flow } from './flow.ts';
+import type { GroupCell } from './security-group-filter.ts';
 import { describeGap, type Walk } from './walk-context.ts';
 
 /** Whose groups are asked: the sender on the way out, the destination on the way in. */
@@ -41,7 +42,6 @@ export function checkGroups(walk: Walk, flow: Flow, holder: GroupHolder, directi
   const verdict = walk.memo.groups(holder.groupIds, direction, flow.family, flow.protocol, flow.ports);
   const axis = direction === 'egress' ? flow.dst : flow.src;
   const first = holder.groupIds[0] ?? holder.component;
-  const names = holder.groupIds.map((id) => `\`${id}\``).join(' + ') || 'no security group';
   let noted: Flow = flow;
   let isClear = true;
   for (const cell of verdict.cells) {
@@ -80,32 +80,47 @@ export function checkGroups(walk: Walk, flow: Flow, holder: GroupHolder, directi
         effect: 'unknown',
         code: 'X_FACT_UNREADABLE',
         component: first,
-        message: admitted.doubt ?? `who belongs to the groups that ${names} refers to cannot be seen`,
+        message: admitted.doubt ?? `who belongs to the groups that ${namesOf(holder)} refers to cannot be seen`,
         ports: cell.ports,
         ...side(doubtful),
       });
       missing = minus(missing, doubtful);
     }
     if (isEmpty(missing)) continue;
-    const ports = hasPorts(flow.protocol) ? ` ${formatPorts(cell.ports)}` : '';
-    const where = describeSet(missing);
-    const whole = `${names} ${holder.groupIds.length > 1 ? 'have' : 'has'} no ${direction === 'egress' ? 'outbound' : 'inbound'} rule`;
+    const { lost } = admitted;
+    const rest = missing;
     walk.ledger.mark(flow, {
       effect: 'deny',
-      code: admitted.lost?.code ?? (verdict.isEmpty ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH'),
-      component: admitted.lost?.component ?? first,
-      message:
-        admitted.lost?.message ??
-        (verdict.isEmpty
-          ? `security group ${whole} at all`
-          : `security group ${whole} for ${protocolName(flow.protocol)}${ports} ${direction === 'egress' ? 'to' : 'from'} ${where}`),
+      code: lost?.code ?? (verdict.isEmpty ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH'),
+      component: lost?.component ?? first,
+      message: lost?.message ?? (() => noRule(flow, holder, direction, verdict.isEmpty ? undefined : { cell, rest })),
       ports: cell.ports,
       ...side(missing),
     });
   }
   if (isClear)
-    walk.ledger.pass(flow, first, `security group ${names} lets it ${direction === 'egress' ? 'out' : 'in'}`);
+    walk.ledger.pass(
+      flow,
+      first,
+      () => `security group ${namesOf(holder)} lets it ${direction === 'egress' ? 'out' : 'in'}`,
+    );
   return noted;
+}
+
+const namesOf = ({ groupIds }: GroupHolder): string =>
+  groupIds.map((id) => `\`${id}\``).join(' + ') || 'no security group';
+
+function noRule(
+  flow: Flow,
+  holder: GroupHolder,
+  direction: 'ingress' | 'egress',
+  what: { readonly cell: GroupCell; readonly rest: AddressSet } | undefined,
+): string {
+  const [way, toward] = direction === 'egress' ? ['outbound', 'to'] : ['inbound', 'from'];
+  const none = `security group ${namesOf(holder)} ${holder.groupIds.length > 1 ? 'have' : 'has'} no ${way} rule`;
+  if (!what) return `${none} at all`;
+  const ports = hasPorts(flow.protocol) ? ` ${formatPorts(what.cell.ports)}` : '';
+  return `${none} for ${protocolName(flow.protocol)}${ports} ${toward} ${describeSet(what.rest)}`;
 }
 
 function admitByReference(
@@ -142,6 +157,7 @@ const NO_MATCH: Match = { set: EMPTY, doubtful: EMPTY, doubt: undefined, lost: u
 /** A rule's reference matches the private addresses of interfaces that carry the group, while the packets keep their identity. */
 function senderMatches(walk: Walk, flow: Flow, reference: GroupReference, groupId: string): Match {
   const { sender } = flow;
+  walk.noticed.sender = true;
   if (!sender) {
     const lost = {
       code: 'SG_REFERENCES_NOT_PRESERVED',

@@ -4,7 +4,7 @@ import type { FactOf, ResourceKind } from '../facts/kinds/registry.ts';
 import type { Subnet } from '../facts/kinds/subnet.ts';
 import type { Gap } from '../facts/snapshot.ts';
 import { addressesOf, hostSpace, type NetworkModel } from '../model/network-model.ts';
-import { type AddressSet, EMPTY, fromAddresses, isEmpty, isSubset, minus } from '../net/interval-set.ts';
+import { type AddressSet, EMPTY, equals, fromAddresses, isEmpty, isSubset, minus } from '../net/interval-set.ts';
 import type { Address, Family } from '../net/ip.ts';
 import { parseAddress } from '../net/ip.ts';
 import { PUBLIC_SPACE } from '../net/public-space.ts';
@@ -137,6 +137,26 @@ function chosenAddresses(eni: NetworkInterface, privateIp: string | undefined, f
   return [wanted];
 }
 
+const groupSets = new WeakMap<NetworkModel, Map<string, readonly string[]>>();
+
+/** One list for one set of groups, so that what was found out about it can be remembered by the list. */
+function groupSet(model: NetworkModel, groupIds: readonly string[]): readonly string[] {
+  let known = groupSets.get(model);
+  if (!known) {
+    known = new Map();
+    groupSets.set(model, known);
+  }
+  const written = groupIds.join();
+  let found = known.get(written);
+  if (!found) {
+    const sorted = [...new Set(groupIds)].sort();
+    found = known.get(sorted.join()) ?? sorted;
+    known.set(written, found);
+    known.set(sorted.join(), found);
+  }
+  return found;
+}
+
 /** A workload that could be started in the subnet: any host address, the given groups. */
 export function workloadSource(
   model: NetworkModel,
@@ -148,7 +168,7 @@ export function workloadSource(
   const seen = need(model, 'subnet', subnetId, 'subnet');
   if (seen.is === 'hidden') return seen;
   const subnet = seen.value;
-  const sorted = [...new Set(groupIds)].sort();
+  const sorted = groupSet(model, groupIds);
   for (const groupId of sorted) need(model, 'securityGroup', groupId, 'security group');
   const addresses = hostSpace(model, subnet, family);
   const isPublic = publicIp ?? subnet.mapsPublicIp;
@@ -269,8 +289,27 @@ export interface Internet {
   readonly assumptions: readonly string[];
 }
 
+const internets = new WeakMap<NetworkModel, Map<string, Internet>>();
+
 /** Public space without what the network itself owns (semantics.md 0.2 and section 8, ruling 1). `vpcIds` are the VPCs of the inside end; of IPv6, whose VPC addresses are public, every VPC that is seen. */
 export function theInternet(model: NetworkModel, vpcIds: readonly string[], family: Family): Internet {
+  let known = internets.get(model);
+  if (!known) {
+    known = new Map();
+    internets.set(model, known);
+  }
+  const key = `${family} ${vpcIds.join()}`;
+  let found = known.get(key);
+  if (!found) {
+    found = findInternet(model, vpcIds, family);
+    // VPCs without public space of their own see one and the same Internet.
+    for (const other of known.values()) if (equals(other.set, found.set)) found = { ...found, set: other.set };
+    known.set(key, found);
+  }
+  return found;
+}
+
+function findInternet(model: NetworkModel, vpcIds: readonly string[], family: Family): Internet {
   let set = PUBLIC_SPACE[family];
   const assumptions: string[] = [];
   const owners = family === 'ipv6' ? model.all('vpc').map((vpc) => vpc.id) : vpcIds;

@@ -5,14 +5,15 @@ import { type AddressSet, EMPTY, intersect, isEmpty, isSubset, minus, single, un
 import { type Family, formatAddress } from '../net/ip.ts';
 import { ALL_PORTS, hasPorts, type PortRange } from '../net/protocol.ts';
 import { LINK_LOCAL4, SERVICE_LOCAL } from '../net/public-space.ts';
+import { type AlikeSubnets, type Alikes, addressesIn, alikesOf, sourceOfAll } from './alike.ts';
 import type { Answer, Verdict, Witness } from './answer.ts';
 import { checkGroups } from './check-groups.ts';
 import { type Source, withReply } from './ends.ts';
 import { type Flow, isDns, replyPorts, type Target, toward } from './flow.ts';
 import { HANDLERS } from './hops/handlers.ts';
 import { enterFromInternet, enterWithPublicAddress } from './hops/internet-gateway.ts';
-import { Ledger, leastPacket, reasonsOf } from './ledger.ts';
-import { createMemo, type Memo } from './memo.ts';
+import { Excerpt, type ExcerptPart, Ledger, leastPacket, reasonsOf } from './ledger.ts';
+import { createMemo, type Memo, type TrafficId } from './memo.ts';
 import { resolverAddress } from './names.ts';
 import { mayMeetNoAcl } from './unseen.ts';
 import { deliver, leaveSubnet } from './walk.ts';
@@ -22,9 +23,14 @@ import type { Walk } from './walk-context.ts';
 export interface Engine {
   readonly model: NetworkModel;
   readonly memo: Memo;
+  readonly alikes: Alikes;
 }
 
-export const createEngine = (model: NetworkModel): Engine => ({ model, memo: createMemo(model) });
+export const createEngine = (model: NetworkModel): Engine => ({
+  model,
+  memo: createMemo(model),
+  alikes: alikesOf(model),
+});
 
 /** What is asked: every packet from the sources to `dst`. */
 export interface Traffic {
@@ -51,19 +57,26 @@ export interface Evaluation {
   readonly asked: readonly Box[];
 }
 
-export function evaluateTraffic(engine: Engine, traffic: Traffic): Evaluation {
+export const evaluateTraffic = (engine: Engine, traffic: Traffic): Evaluation =>
+  evaluateAlike(engine, traffic) ?? evaluateAlone(engine, traffic);
+
+const walkOf = (engine: Engine, traffic: Traffic, ledger: Ledger): Walk => ({
+  model: engine.model,
+  memo: engine.memo,
+  ledger,
+  target: traffic.target,
+  handlers: HANDLERS,
+  assumeFarHalf: traffic.assumeFarHalf ?? false,
+  forwardOnly: traffic.forwardOnly ?? traffic.filtersOnly ?? false,
+  routesOnly: traffic.routesOnly ?? false,
+  filtersOnly: traffic.filtersOnly ?? false,
+  noticed: { sender: false },
+});
+
+/** Shares nothing but evaluated filters with other questions. */
+export function evaluateAlone(engine: Engine, traffic: Traffic): Evaluation {
   const ledger = new Ledger(traffic.tracing ?? false);
-  const walk: Walk = {
-    model: engine.model,
-    memo: engine.memo,
-    ledger,
-    target: traffic.target,
-    handlers: HANDLERS,
-    assumeFarHalf: traffic.assumeFarHalf ?? false,
-    forwardOnly: traffic.forwardOnly ?? traffic.filtersOnly ?? false,
-    routesOnly: traffic.routesOnly ?? false,
-    filtersOnly: traffic.filtersOnly ?? false,
-  };
+  const walk = walkOf(engine, traffic, ledger);
   const asked: Box[] = [];
   for (const source of traffic.sources) {
     if (isEmpty(source.addresses) || isEmpty(traffic.dst)) continue;
@@ -73,25 +86,96 @@ export function evaluateTraffic(engine: Engine, traffic: Traffic): Evaluation {
   return { ledger, asked };
 }
 
+/** The way of a workload to the Internet, taken over from all the subnets that are like its own. Undefined when it is a way of its own. */
+function evaluateAlike(engine: Engine, traffic: Traffic): Evaluation | undefined {
+  const [source, another] = traffic.sources;
+  if (!source?.subnet || !source.groupIds || source.sender?.eni || another) return undefined;
+  if (traffic.family !== 'ipv4' || traffic.target || traffic.tracing || traffic.filtersOnly) return undefined;
+  if (isEmpty(source.addresses) || isEmpty(traffic.dst) || !engine.alikes.isOutside(traffic.dst)) return undefined;
+  const alike = engine.alikes.of(source.subnet);
+  if (!alike) return undefined;
+  const { groupIds } = source;
+  const isPublic = isEmpty(source.home.noPublicIp);
+  const id = engine.memo.trafficId(traffic.ports, traffic, isPublic);
+  const groups = engine.memo.way(groupIds, traffic.dst, id, () => groupsOfAll(engine, traffic, source, groupIds));
+  if (!groups) return undefined;
+  const way = wayOf(engine, alike, traffic, id, source);
+  if (!way) return undefined;
+  const { addresses } = source;
+  const parts: ExcerptPart[] = [];
+  if (groups.entries.length > 0) parts.push({ from: groups, sourcesIn: () => addresses });
+  if (way.entries.length > 0 || way.hasAssumptions) {
+    const { first, hosts } = alike;
+    parts.push({
+      from: way,
+      sourcesIn: (src) => addressesIn(src, hosts, addresses),
+      told: first === source.subnet ? undefined : { of: first.id, to: source.component },
+    });
+  }
+  const ledger = new Excerpt(parts);
+  return { ledger, asked: [{ src: source.addresses, dst: traffic.dst, ports: traffic.ports }] };
+}
+
+/** What groups let out, to whomever they belong. Undefined when it depends on who has them, or on who is at the other end. */
+function groupsOfAll(
+  engine: Engine,
+  traffic: Traffic,
+  source: Source,
+  groupIds: readonly string[],
+): Ledger | undefined {
+  const ports = traffic.ports;
+  const { cells } = engine.memo.groups(groupIds, 'egress', traffic.family, traffic.protocol, ports);
+  if (groupIds.length === 0 || cells.some((cell) => cell.references.length > 0)) return undefined;
+  const ledger = new Ledger();
+  const holder = { groupIds, component: source.component, vpcId: source.vpcId ?? '' };
+  checkGroups(walkOf(engine, traffic, ledger), flowOf(source, traffic), holder, 'egress');
+  return ledger;
+}
+
+/** Ports that no network ACL tells apart go one way; only where something is said about it does it matter which they are. */
+function wayOf(
+  engine: Engine,
+  alike: AlikeSubnets,
+  traffic: Traffic,
+  id: TrafficId,
+  source: Source,
+): Ledger | undefined {
+  const make = (): Ledger | undefined => wayOfAll(engine, alike, traffic, source);
+  const { memo } = engine;
+  const cellId = memo.alikeTraffic(id, traffic.ports, traffic, isEmpty(source.home.noPublicIp));
+  const shared = cellId === undefined ? undefined : memo.way(alike, traffic.dst, cellId, make);
+  return shared?.entries.length === 0 ? shared : memo.way(alike, traffic.dst, id, make);
+}
+
+/** Undefined when it matters on the way who the sender is. */
+function wayOfAll(engine: Engine, alike: AlikeSubnets, traffic: Traffic, source: Source): Ledger | undefined {
+  const ledger = new Ledger();
+  const walk = walkOf(engine, traffic, ledger);
+  leaveSubnet(walk, flowOf(sourceOfAll(alike, source), traffic), alike.first);
+  return walk.noticed.sender ? undefined : ledger;
+}
+
+const flowOf = (source: Source, traffic: Traffic): Flow => ({
+  family: traffic.family,
+  protocol: traffic.protocol,
+  ports: traffic.ports,
+  partly: 'fails',
+  src: source.addresses,
+  dst: traffic.dst,
+  asked: (src, dst) => ({ src, dst }),
+  askedPorts: traffic.ports,
+  leg: 'forward',
+  sender: source.sender,
+  identityLost: false,
+  crossings: [],
+  isForwarded: false,
+  byReference: undefined,
+  home: withReply(source.home, replyPorts(traffic.protocol, traffic.ports, traffic.clientPorts)),
+  trail: undefined,
+});
+
 function start(walk: Walk, source: Source, traffic: Traffic): void {
-  const flow: Flow = {
-    family: traffic.family,
-    protocol: traffic.protocol,
-    ports: traffic.ports,
-    partly: 'fails',
-    src: source.addresses,
-    dst: traffic.dst,
-    asked: (src, dst) => ({ src, dst }),
-    askedPorts: traffic.ports,
-    leg: 'forward',
-    sender: source.sender,
-    identityLost: false,
-    crossings: [],
-    isForwarded: false,
-    byReference: undefined,
-    home: withReply(source.home, replyPorts(traffic.protocol, traffic.ports, traffic.clientPorts)),
-    trail: undefined,
-  };
+  const flow = flowOf(source, traffic);
   if (source.subnet) startInPieces(walk, flow, source);
   else startOutside(walk, flow);
 }
@@ -119,7 +203,7 @@ function startInside(walk: Walk, flow: Flow, source: Source): void {
   const unfiltered = unfilteredDestinations(walk, flow, subnet.vpcId);
   const filtered = toward(flow, minus(flow.dst, unfiltered));
   if (!filtered) {
-    walk.ledger.pass(flow, subnet.id, 'services of the platform are neither filtered nor routed');
+    walk.ledger.pass(flow, subnet.id, () => 'services of the platform are neither filtered nor routed');
     return;
   }
   const local = intersect(filtered.dst, filtered.family === 'ipv4' ? LINK_LOCAL4 : EMPTY);
@@ -239,9 +323,9 @@ function publicAddressOf(model: NetworkModel, target: Target, address: number | 
 export function verdictOf(evaluation: Evaluation, quantifier: 'all' | 'some'): Verdict {
   const { ledger, asked } = evaluation;
   if (asked.length === 0) return 'unknown';
+  if (quantifier === 'all') return ledger.has('deny') ? 'fail' : ledger.has('unknown') ? 'unknown' : 'pass';
   const denied = ledger.boxes('deny');
   const unknown = ledger.boxes('unknown');
-  if (quantifier === 'all') return denied.length > 0 ? 'fail' : unknown.length > 0 ? 'unknown' : 'pass';
   const rest = minusBoxes(asked, denied);
   if (rest.length === 0) return 'fail';
   return minusBoxes(rest, unknown).length > 0 ? 'pass' : 'unknown';

@@ -1,10 +1,12 @@
 import type { NetworkInterface } from '../facts/kinds/network-interface.ts';
+import type { Route } from '../facts/kinds/route-table.ts';
 import type { Subnet } from '../facts/kinds/subnet.ts';
 import type { Gap } from '../facts/snapshot.ts';
 import type { Box } from '../net/box.ts';
 import { type AddressSet, isEmpty } from '../net/interval-set.ts';
 import type { Address, Family } from '../net/ip.ts';
 import { ALL_PORTS, isIcmp, type PortRange, PROTOCOLS } from '../net/protocol.ts';
+import type { AlikeSubnets } from './alike.ts';
 import type { Leg } from './answer.ts';
 
 /** A code without a type matches nothing. */
@@ -77,6 +79,8 @@ export interface Home {
   readonly vpcId: string | undefined;
   /** Undefined outside of any subnet: the Internet, an on-premises network, a regional NAT gateway. */
   readonly subnet: Subnet | undefined;
+  /** Subnets that `subnet` stands for, when a whole class of them is followed at once. */
+  readonly alike?: AlikeSubnets | undefined;
   readonly kind: 'interface' | 'nat' | 'internet' | 'private-network';
   /** Undefined when nothing comes back (ICMP errors). */
   readonly reply: ReplyPorts | undefined;
@@ -98,7 +102,8 @@ export interface Home {
 
 /** The way so far, for loop detection and for the story of a packet. */
 export interface Trail {
-  readonly component: string;
+  /** An object's id, or the very route that was taken. */
+  readonly component: string | Route;
   readonly before: Trail | undefined;
   readonly length: number;
 }
@@ -166,19 +171,20 @@ export const replyThrough = (reply: Flow, dst: AddressSet): Flow => ({
   asked: (src) => reply.asked(src, reply.dst),
 });
 
-export const passedBy = (flow: Flow, component: string): Flow => ({
+export const passedBy = (flow: Flow, component: string | Route): Flow => ({
   ...flow,
   trail: { component, before: flow.trail, length: (flow.trail?.length ?? 0) + 1 },
 });
 
-export function hasPassed(flow: Flow, component: string): boolean {
+export function hasPassed(flow: Flow, component: string | Route): boolean {
   for (let step = flow.trail; step; step = step.before) if (step.component === component) return true;
   return false;
 }
 
 /** Whether any component with this id prefix is on the way so far. */
 export function hasPassedA(flow: Flow, prefix: string): boolean {
-  for (let step = flow.trail; step; step = step.before) if (step.component.startsWith(prefix)) return true;
+  for (let step = flow.trail; step; step = step.before)
+    if (typeof step.component === 'string' && step.component.startsWith(prefix)) return true;
   return false;
 }
 

@@ -2,15 +2,56 @@ import { type Box, disjoint, meetBoxLists, minusBoxes } from '../net/box.ts';
 import type { AddressSet } from '../net/interval-set.ts';
 import { isEmpty, least } from '../net/interval-set.ts';
 import type { PortRange } from '../net/protocol.ts';
-import type { Reason } from './answer.ts';
+import type { Leg, Reason } from './answer.ts';
 import { boxOf, type Flow } from './flow.ts';
 
 export type Effect = 'deny' | 'unknown';
 
+/** A text that costs time to write, for readers who may never come. */
+export type Text = string | (() => string);
+
+const read = (text: Text): string => (typeof text === 'string' ? text : text());
+
 /** What a component does to a part of the packets that were asked about. */
-export interface Entry extends Reason {
+export class Entry {
   readonly effect: Effect;
+  readonly code: string;
+  readonly component: string;
+  readonly leg: Leg | undefined;
   readonly box: Box;
+  private readonly text: Text;
+
+  constructor(effect: Effect, code: string, component: string, leg: Leg | undefined, box: Box, text: Text) {
+    this.effect = effect;
+    this.code = code;
+    this.component = component;
+    this.leg = leg;
+    this.box = box;
+    this.text = text;
+  }
+
+  get message(): string {
+    return read(this.text);
+  }
+
+  /** The same for other packets. */
+  on(box: Box): Entry {
+    return new Entry(this.effect, this.code, this.component, this.leg, box, this.text);
+  }
+
+  inDoubtOn(box: Box): Entry {
+    return new Entry('unknown', this.code, this.component, this.leg, box, this.text);
+  }
+
+  withNote(note: string): Entry {
+    return new Entry(this.effect, this.code, this.component, this.leg, this.box, () => `${this.message}, ${note}`);
+  }
+
+  /** What is said of one object, said of another one. */
+  toldOf(from: string, to: string): Entry {
+    const told = (): string => this.message.replaceAll(from, to);
+    return new Entry(this.effect, this.code, this.component.replaceAll(from, to), this.leg, this.box, told);
+  }
 }
 
 /** One step of the story of a packet. */
@@ -25,7 +66,7 @@ export interface Mark {
   readonly effect: Effect;
   readonly code: string;
   readonly component: string;
-  readonly message: string;
+  readonly message: Text;
   /** Parts of the flow in its present addresses; all of it when absent. */
   readonly src?: AddressSet;
   readonly dst?: AddressSet;
@@ -44,60 +85,82 @@ interface Loss {
   readonly ports: readonly PortRange[];
 }
 
+const NO_LOSSES: readonly Loss[] = [];
+
 /** Collects what every hop denies or cannot tell. Everything not in it gets through. */
 export class Ledger {
-  readonly entries: Entry[] = [];
-  readonly assumptions = new Set<string>();
-  readonly steps: Step[] = [];
-  private readonly tracing: boolean;
-  private readonly losses: Loss[];
+  private own: Entry[] | undefined;
+  private readonly told: Step[] | undefined;
+  private assumed: Set<string> | undefined;
+  private losses: readonly Loss[];
 
-  constructor(tracing = false, losses: readonly Loss[] = []) {
-    this.tracing = tracing;
-    this.losses = [...losses];
+  constructor(tracing = false, losses: readonly Loss[] = NO_LOSSES) {
+    this.told = tracing ? [] : undefined;
+    this.losses = losses;
+  }
+
+  get entries(): Entry[] {
+    this.own ??= this.write();
+    return this.own;
+  }
+
+  /** What is in a ledger that nobody has written to yet. */
+  protected write(): Entry[] {
+    return [];
+  }
+
+  get steps(): readonly Step[] {
+    return this.told ?? [];
+  }
+
+  get assumptions(): Iterable<string> {
+    return this.assumed ?? [];
+  }
+
+  get hasAssumptions(): boolean {
+    return this.assumed !== undefined;
   }
 
   mark(flow: Flow, mark: Mark): void {
     const src = mark.src ?? flow.src;
     const dst = mark.dst ?? flow.dst;
     if (isEmpty(src) || isEmpty(dst)) return;
-    this.entries.push({
-      effect: mark.effect,
-      code: mark.code,
-      component: mark.component,
-      leg: flow.leg,
-      message: mark.message,
-      box: boxOf(flow, src, dst, flow.leg === 'forward' ? mark.ports : undefined),
-    });
-    if (this.tracing)
-      this.steps.push({ component: mark.component, leg: flow.leg, effect: mark.effect, text: mark.message });
+    const box = boxOf(flow, src, dst, flow.leg === 'forward' ? mark.ports : undefined);
+    this.entries.push(new Entry(mark.effect, mark.code, mark.component, flow.leg, box, mark.message));
+    if (this.told)
+      this.told.push({ component: mark.component, leg: flow.leg, effect: mark.effect, text: read(mark.message) });
     if (mark.lost && mark.of) this.lose(flow, mark, mark.lost, mark.of);
   }
 
   /** Two network ACLs may each let some client ports through, and together none. */
   private lose(flow: Flow, mark: Mark, lost: readonly PortRange[], of: PortRange): void {
     const box = boxOf(flow, mark.src ?? flow.src, mark.dst ?? flow.dst, undefined);
-    for (const earlier of [...this.losses]) {
+    const found: Loss[] = [{ box, by: new Set([mark.component]), ports: lost }];
+    for (const earlier of this.losses) {
       if (earlier.by.has(mark.component)) continue;
       const by = new Set([...earlier.by, mark.component]);
       const ports = [...earlier.ports, ...lost];
       for (const both of meetBoxLists([earlier.box], [box])) {
-        this.losses.push({ box: both, by, ports });
+        found.push({ box: both, by, ports });
         if (!coversPorts(ports, of)) continue;
-        const { code, component, message } = { ...mark, code: 'SUBNET_ACL_RESTRICTION' };
-        this.entries.push({ effect: 'deny', code, component, leg: flow.leg, message, box: both });
+        this.entries.push(new Entry('deny', 'SUBNET_ACL_RESTRICTION', mark.component, flow.leg, both, mark.message));
       }
     }
-    this.losses.push({ box, by: new Set([mark.component]), ports: lost });
+    this.losses = [...this.losses, ...found];
   }
 
   /** A hop that lets the packets through; kept only when somebody wants the story. */
-  pass(flow: Flow, component: string, text: string): void {
-    if (this.tracing) this.steps.push({ component, leg: flow.leg, effect: 'pass', text });
+  pass(flow: Flow, component: string, text: () => string): void {
+    if (this.told) this.told.push({ component, leg: flow.leg, effect: 'pass', text: text() });
   }
 
   assume(text: string): void {
-    this.assumptions.add(text);
+    this.assumed ??= new Set();
+    this.assumed.add(text);
+  }
+
+  has(effect: Effect): boolean {
+    return this.entries.some((entry) => entry.effect === effect);
   }
 
   boxes(effect: Effect): Box[] {
@@ -106,7 +169,7 @@ export class Ledger {
 
   /** An empty ledger for a way that is one of several, of which AWS takes a single one that we cannot foresee. */
   fork(): Ledger {
-    return new Ledger(this.tracing, this.losses);
+    return new Ledger(this.told !== undefined, this.losses);
   }
 
   /** A fork that holds one mark. */
@@ -118,9 +181,9 @@ export class Ledger {
 
   /** Takes over what one of several ways says, all of which are used at run time; `when` tells the reader that it is not always so. */
   absorb(other: Ledger, when: string): void {
-    for (const entry of other.entries) this.entries.push({ ...entry, message: `${entry.message}, ${when}` });
-    this.steps.push(...other.steps);
-    for (const text of other.assumptions) this.assumptions.add(text);
+    for (const entry of other.entries) this.entries.push(entry.withNote(when));
+    this.told?.push(...other.steps);
+    for (const text of other.assumptions) this.assume(text);
   }
 
   /**
@@ -132,14 +195,14 @@ export class Ledger {
       .map((one): readonly Box[] => disjoint(one.boxes('deny')))
       .reduce((a, b) => meetBoxLists(a, b));
     for (const one of alternatives) {
-      for (const text of one.assumptions) this.assumptions.add(text);
-      this.steps.push(...one.steps);
+      for (const text of one.assumptions) this.assume(text);
+      this.told?.push(...one.steps);
       for (const entry of one.entries) {
         for (const box of entry.effect === 'deny' ? meetBoxLists([entry.box], denied) : [])
-          this.entries.push({ ...entry, box });
+          this.entries.push(entry.on(box));
         for (const box of minusBoxes([entry.box], denied)) {
-          if (why) this.entries.push({ ...why, leg: 'forward', effect: 'unknown', box });
-          this.entries.push({ ...entry, effect: 'unknown', box });
+          if (why) this.entries.push(new Entry('unknown', why.code, why.component, 'forward', box, why.message));
+          this.entries.push(entry.inDoubtOn(box));
         }
       }
     }
@@ -155,13 +218,54 @@ function coversPorts(ranges: readonly PortRange[], of: PortRange): boolean {
   return next > of.to;
 }
 
+/** What several ledgers say of a part of their senders, written out only when somebody reads it. */
+export class Excerpt extends Ledger {
+  private readonly parts: readonly ExcerptPart[];
+
+  constructor(parts: readonly ExcerptPart[]) {
+    super();
+    this.parts = parts;
+  }
+
+  protected override write(): Entry[] {
+    return this.parts.flatMap(({ from, sourcesIn, told }) =>
+      from.entries.flatMap((entry) => {
+        const src = sourcesIn(entry.box.src);
+        if (isEmpty(src)) return [];
+        const own = entry.on({ ...entry.box, src });
+        return told ? own.toldOf(told.of, told.to) : own;
+      }),
+    );
+  }
+
+  override get assumptions(): Iterable<string> {
+    return this.parts.flatMap(({ from }) => [...from.assumptions]);
+  }
+
+  override has(effect: Effect): boolean {
+    for (const { from, sourcesIn } of this.parts)
+      for (const entry of from.entries) if (entry.effect === effect && !isEmpty(sourcesIn(entry.box.src))) return true;
+    return false;
+  }
+}
+
+export interface ExcerptPart {
+  readonly from: Ledger;
+  /** The part of an entry's senders that the excerpt is about. */
+  readonly sourcesIn: (src: AddressSet) => AddressSet;
+  /** What is said of one object is said of another one. */
+  readonly told?: { readonly of: string; readonly to: string } | undefined;
+}
+
 /** Reasons of the entries, most upstream first, one for each code, component and leg. */
 export function reasonsOf(entries: readonly Entry[]): Reason[] {
   const seen = new Map<string, Reason>();
-  for (const { code, component, leg, message } of entries) {
+  for (const entry of entries) {
+    const { code, component, leg } = entry;
     const key = `${code}|${component}|${leg}`;
-    if (!seen.has(key))
-      seen.set(key, leg === undefined ? { code, component, message } : { code, component, leg, message });
+    if (seen.has(key)) continue;
+    const { message } = entry;
+    seen.set(key, leg === undefined ? { code, component, message } : { code, component, leg, message });
   }
   return [...seen.values()].sort((a, b) => Number(a.leg === 'return') - Number(b.leg === 'return'));
 }

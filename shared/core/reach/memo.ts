@@ -2,13 +2,16 @@ import type { NetworkAcl } from '../facts/kinds/network-acl.ts';
 import type { NetworkInterface } from '../facts/kinds/network-interface.ts';
 import type { RouteTable } from '../facts/kinds/route-table.ts';
 import type { NetworkModel } from '../model/network-model.ts';
+import type { AddressSet } from '../net/interval-set.ts';
 import type { Family } from '../net/ip.ts';
-import type { PortRange } from '../net/protocol.ts';
-import { type AclCell, evaluateAcl } from './network-acl-filter.ts';
+import { ALL_PORTS, hasPorts, type PortRange } from '../net/protocol.ts';
+import type { Ledger } from './ledger.ts';
+import { type AclCell, evaluateAcl, portClasses } from './network-acl-filter.ts';
 import { lookUpRoutes, type RouteChoice } from './route-lookup.ts';
 import { evaluateGroups, type GroupVerdict } from './security-group-filter.ts';
 
 /** Evaluated filters, shared by every question on one model. Keys name the object and everything that the result depends on. */
+/** Evaluated filters and ways, shared by every question on one model, by the objects that they are about. */
 export interface Memo {
   acl(acl: NetworkAcl, egress: boolean, family: Family, protocol: number, ports: PortRange): readonly AclCell[];
   groups(
@@ -21,42 +24,114 @@ export interface Memo {
   routes(table: RouteTable, family: Family): readonly RouteChoice[];
   /** Interfaces of a subnet, by their sorted group ids joined with commas. */
   interfacesByGroups(subnetId: string): ReadonlyMap<string, readonly NetworkInterface[]>;
+  /** What was found out about everybody for whom `owner` stands; undefined when they must be followed one by one. */
+  way(owner: object, dst: AddressSet, traffic: TrafficId, make: () => Ledger | undefined): Ledger | undefined;
+  /** A small number from 1 for traffic with these ports and options. */
+  trafficId(ports: PortRange, options: WayOptions, isPublic: boolean): TrafficId;
+  /** The number of all traffic that differs in ports only, and that no network ACL tells from this. TCP and UDP only. */
+  alikeTraffic(id: TrafficId, ports: PortRange, options: WayOptions, isPublic: boolean): TrafficId | undefined;
   readonly stats: { hits: number; misses: number };
 }
 
+export type TrafficId = number;
+
+/** What a way depends on beside its owner and destination. */
+export interface WayOptions {
+  readonly protocol: number;
+  readonly clientPorts?: PortRange | undefined;
+  readonly assumeFarHalf?: boolean;
+  readonly forwardOnly?: boolean;
+  readonly routesOnly?: boolean;
+}
+
+const PORTS = 2 ** 16;
+
+/** Protocol (−1 to 255) and ports in one number below 2^42. */
+const trafficKey = (protocol: number, { from, to }: PortRange): number => ((protocol + 1) * PORTS + from) * PORTS + to;
+
+function optionsKey({ clientPorts, assumeFarHalf, forwardOnly, routesOnly }: WayOptions, isPublic: boolean): number {
+  const client = clientPorts ? clientPorts.from * PORTS + clientPorts.to + 1 : 0;
+  const flags = [isPublic, assumeFarHalf, forwardOnly, routesOnly];
+  return flags.reduce((key, flag) => key * 2 + Number(flag ?? false), client);
+}
+
+function within<K, V>(map: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
+  let found = map.get(key);
+  if (found === undefined) {
+    found = make();
+    map.set(key, found);
+  }
+  return found;
+}
+
+/** Every port, cut wherever any network ACL begins or ends to match. */
+function portCellsOf(model: NetworkModel, protocol: number): readonly PortRange[] {
+  const rules = model.all('networkAcl').flatMap((acl) => acl.entries);
+  const ranges = rules.filter((entry) => entry.protocol === protocol).map((entry) => entry.ports);
+  return portClasses(ALL_PORTS, ranges);
+}
+
+type ByNumber<T> = Map<number, T>;
+
 export function createMemo(model: NetworkModel): Memo {
   const stats = { hits: 0, misses: 0 };
-  const table = <T>() => {
-    const known = new Map<string, T>();
-    return (key: string, make: () => T): T => {
-      const found = known.get(key);
-      if (found !== undefined) {
-        stats.hits += 1;
-        return found;
-      }
-      stats.misses += 1;
-      const made = make();
-      known.set(key, made);
-      return made;
-    };
+  const remember = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
+    const found = map.get(key);
+    if (found !== undefined) {
+      stats.hits += 1;
+      return found;
+    }
+    stats.misses += 1;
+    const made = make();
+    map.set(key, made);
+    return made;
   };
-  const acls = table<readonly AclCell[]>();
-  const groups = table<GroupVerdict>();
-  const routes = table<readonly RouteChoice[]>();
-  const interfaces = table<ReadonlyMap<string, readonly NetworkInterface[]>>();
+  const acls = new WeakMap<NetworkAcl, ByNumber<readonly AclCell[]>>();
+  const groupSets = new Map<string, ByNumber<GroupVerdict>>();
+  const groupLists = new WeakMap<readonly string[], ByNumber<GroupVerdict>>();
+  const routes = new WeakMap<RouteTable, ByNumber<readonly RouteChoice[]>>();
+  const interfaces = new Map<string, ReadonlyMap<string, readonly NetworkInterface[]>>();
+  const ways = new WeakMap<object, WeakMap<AddressSet, (Ledger | 'one by one' | undefined)[]>>();
+  const traffics = new Map<number, Map<number, TrafficId>>();
+  let nextId = 0;
+  const cells = new Map<number, readonly PortRange[]>();
+  const bit = (is: boolean): number => (is ? 1 : 0);
+  const alikeIds: (TrafficId | undefined)[] = [];
+  const portCellOf = (protocol: number, ports: PortRange): PortRange | undefined => {
+    if (!hasPorts(protocol)) return undefined;
+    const all = within(cells, protocol, () => portCellsOf(model, protocol));
+    const cell = all.find(({ to }) => ports.from <= to);
+    return cell && ports.to <= cell.to ? cell : undefined;
+  };
+  const trafficId = (ports: PortRange, options: WayOptions, isPublic: boolean): TrafficId => {
+    const byOptions = within(traffics, trafficKey(options.protocol, ports), () => new Map<number, TrafficId>());
+    return within(byOptions, optionsKey(options, isPublic), () => {
+      nextId += 1;
+      return nextId;
+    });
+  };
   return {
     stats,
     acl: (acl, egress, family, protocol, ports) =>
-      acls(`${acl.id}|${egress}|${family}|${protocol}|${ports.from}-${ports.to}`, () =>
-        evaluateAcl(acl, egress, family, protocol, ports),
+      remember(
+        within(acls, acl, () => new Map()),
+        trafficKey(protocol, ports) * 4 + bit(egress) * 2 + bit(family === 'ipv4'),
+        () => evaluateAcl(acl, egress, family, protocol, ports),
       ),
     groups: (groupIds, direction, family, protocol, ports) =>
-      groups(`${groupIds.join()}|${direction}|${family}|${protocol}|${ports.from}-${ports.to}`, () =>
-        evaluateGroups(model, groupIds, direction, family, protocol, ports),
+      remember(
+        within(groupLists, groupIds, () => within(groupSets, groupIds.join(), () => new Map())),
+        trafficKey(protocol, ports) * 4 + bit(direction === 'egress') * 2 + bit(family === 'ipv4'),
+        () => evaluateGroups(model, groupIds, direction, family, protocol, ports),
       ),
-    routes: (routeTable, family) => routes(`${routeTable.id}|${family}`, () => lookUpRoutes(model, routeTable, family)),
+    routes: (table, family) =>
+      remember(
+        within(routes, table, () => new Map()),
+        bit(family === 'ipv4'),
+        () => lookUpRoutes(model, table, family),
+      ),
     interfacesByGroups: (subnetId) =>
-      interfaces(subnetId, () => {
+      remember(interfaces, subnetId, () => {
         const byGroups = new Map<string, NetworkInterface[]>();
         for (const eni of model.interfacesIn(subnetId)) {
           const key = [...eni.groupIds].sort().join();
@@ -66,5 +141,26 @@ export function createMemo(model: NetworkModel): Memo {
         }
         return byGroups;
       }),
+    alikeTraffic: (id, ports, options, isPublic) => {
+      let found = alikeIds[id];
+      if (found === undefined) {
+        const cell = portCellOf(options.protocol, ports);
+        found = cell ? trafficId(cell, options, isPublic) : 0;
+        alikeIds[id] = found;
+      }
+      return found === 0 ? undefined : found;
+    },
+    trafficId,
+    way: (owner, dst, traffic, make) => {
+      const byDst = within(ways, owner, () => new WeakMap<AddressSet, (Ledger | 'one by one' | undefined)[]>());
+      const known = within(byDst, dst, (): (Ledger | 'one by one' | undefined)[] => []);
+      let found = known[traffic];
+      if (found === undefined) {
+        stats.misses += 1;
+        found = make() ?? 'one by one';
+        known[traffic] = found;
+      } else stats.hits += 1;
+      return found === 'one by one' ? undefined : found;
+    },
   };
 }

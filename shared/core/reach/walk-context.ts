@@ -35,6 +35,8 @@ export interface Walk {
   readonly routesOnly: boolean;
   /** How the packets come to the VPC is somebody else's business. */
   readonly filtersOnly: boolean;
+  /** What the way turned out to depend on. */
+  readonly noticed: { sender: boolean };
 }
 
 export function describeGap(gap: Gap): string {

@@ -125,8 +125,8 @@ function takeRoute(walk: Walk, flow: Flow, hop: Hop): void {
       message: `route table \`${table.id}\` has the route to \`${route.target.id}\` in state \`${route.state}\`, which AWS does not document`,
     });
   }
-  walk.ledger.pass(flow, table.id, `route table \`${table.id}\` sends it to \`${route.target.id}\``);
-  if (hasPassed(flow, `${hop.table.id}>${route.target.id}`)) {
+  walk.ledger.pass(flow, table.id, () => `route table \`${table.id}\` sends it to \`${route.target.id}\``);
+  if (hasPassed(flow, route)) {
     walk.ledger.mark(flow, {
       effect: 'deny',
       code: 'X_NAT_LOOP',
@@ -135,7 +135,7 @@ function takeRoute(walk: Walk, flow: Flow, hop: Hop): void {
     });
     return;
   }
-  walk.handlers[route.target.kind](walk, passedBy(flow, `${hop.table.id}>${route.target.id}`), hop);
+  walk.handlers[route.target.kind](walk, passedBy(flow, route), hop);
 }
 
 /**
@@ -145,15 +145,19 @@ function takeRoute(walk: Walk, flow: Flow, hop: Hop): void {
 export function deliver(walk: Walk, flow: Flow, vpcId: string, previous: Subnet | undefined, component: string): void {
   const { model, ledger } = walk;
   let rest = flow.dst;
-  const enter = (subnet: Subnet): void => {
-    const part = toward(flow, intersect(rest, model.subnetSpace(subnet, flow.family)));
+  const enter = (subnet: Subnet, space: AddressSet = model.subnetSpace(subnet, flow.family)): void => {
+    const part = toward(flow, intersect(rest, space));
     if (!part) return;
     rest = minus(rest, part.dst);
     if (previous?.id !== subnet.id) checkAcl(walk, part, subnet, 'ingress');
     arrive(walk, part, subnet, component);
   };
   const likely = flow.leg === 'return' ? flow.home?.subnet : undefined;
-  if (likely?.vpcId === vpcId) enter(likely);
+  const alike = flow.home?.alike;
+  if (likely?.vpcId === vpcId) {
+    if (alike) enter(likely, alike.space);
+    else enter(likely);
+  }
   if (!isEmpty(rest)) for (const subnet of model.subnetsOf(vpcId)) enter(subnet);
   if (isEmpty(rest)) return;
   const gap = model.gapOf('subnet');
@@ -173,8 +177,8 @@ export function deliver(walk: Walk, flow: Flow, vpcId: string, previous: Subnet 
 export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string): void {
   if (flow.leg === 'return') {
     const { home } = flow;
-    if (home?.subnet?.id === subnet.id) {
-      walk.ledger.pass(flow, subnet.id, `the reply is back in subnet \`${subnet.id}\``);
+    if (home?.subnet?.id === subnet.id || home?.alike?.ids.has(subnet.id)) {
+      walk.ledger.pass(flow, subnet.id, () => `the reply is back in subnet \`${subnet.id}\``);
       home.onArrival?.(flow);
     } else {
       walk.ledger.mark(flow, {
@@ -192,7 +196,7 @@ export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string
     const eni = model.find('networkInterface', end.component);
     if (eni.is === 'there') checkReceiver(walk, part, eni.value);
     if (eni.is !== 'there' || !hasNoGroups(eni.value)) checkGroups(walk, part, end, 'ingress');
-    walk.ledger.pass(part, end.component, `it arrives at \`${end.component}\` in subnet \`${subnet.id}\``);
+    walk.ledger.pass(part, end.component, () => `it arrives at \`${end.component}\` in subnet \`${subnet.id}\``);
     sendReply(walk, part, subnet);
   };
   if (target && target.subnetId === subnet.id) {

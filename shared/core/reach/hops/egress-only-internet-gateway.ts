@@ -60,7 +60,7 @@ export const toEgressOnlyInternetGateway: RouteHandler = (walk, flow, hop) => {
   const beyond = toward(world, minus(world.dst, own?.dst ?? []));
   const outside = beyond && towardPublic(walk, beyond, id);
   if (!outside) return;
-  walk.ledger.pass(outside, id, `egress-only internet gateway \`${id}\` hands it to the Internet`);
+  walk.ledger.pass(outside, id, () => `egress-only internet gateway \`${id}\` hands it to the Internet`);
   const reply = walk.forwardOnly ? undefined : replyTo(outside);
   const back = outside.home?.subnet;
   if (!reply || !back) return;

@@ -14,7 +14,7 @@ import {
   unionAll,
 } from '../../net/interval-set.ts';
 import type { Address } from '../../net/ip.ts';
-import { NAT64_PREFIX, PUBLIC_SPACE, RFC1918, RFC6598 } from '../../net/public-space.ts';
+import { NAT64_PREFIX, PRIVATE4, PUBLIC_SPACE, RFC1918, RFC6598 } from '../../net/public-space.ts';
 import { checkAcl } from '../check-acl.ts';
 import { describeSet } from '../describe.ts';
 import { closedAddresses } from '../ends.ts';
@@ -50,19 +50,21 @@ export const toInternetGateway: RouteHandler = (walk, flow, hop) => {
     );
     if (!flow.isForwarded) checkPublicAddress(walk, flow, id);
   }
-  const out = minus(flow.dst, flow.family === 'ipv4' ? union(RFC1918, RFC6598) : nat64);
+  const out = minus(flow.dst, flow.family === 'ipv4' ? PRIVATE4 : nat64);
   const own = intersect(out, flow.family === 'ipv4' ? walk.model.ownPublicAddresses : everyVpc(walk.model));
   if (!isEmpty(own)) (flow.family === 'ipv4' ? hairpin : toOtherVpc)(walk, { ...flow, dst: own }, id);
   const beyond = toward(flow, minus(out, own));
   const world = beyond && towardPublic(walk, beyond, id);
   if (!world) return;
-  walk.ledger.pass(world, id, `internet gateway \`${id}\` hands it to the Internet`);
+  walk.ledger.pass(world, id, () => `internet gateway \`${id}\` hands it to the Internet`);
   comeBackFromInternet(walk, world, id);
 };
 
 /** Part of the flow that goes to public space; the rest is neither private nor public, and nobody can tell what is there. */
 export function towardPublic(walk: Walk, flow: Flow, id: string): Flow | undefined {
-  const odd = toward(flow, minus(flow.dst, PUBLIC_SPACE[flow.family]));
+  const strange = minus(flow.dst, PUBLIC_SPACE[flow.family]);
+  if (isEmpty(strange)) return flow;
+  const odd = toward(flow, strange);
   const answer = odd && !walk.forwardOnly ? replyTo(odd) : undefined;
   if (odd && answer) checkEdgeTable(walk, answer, id, odd);
   if (odd)
@@ -85,6 +87,7 @@ export function markNat64(walk: Walk, flow: Flow, tableId: string, dst: Flow['ds
 }
 
 function rejectPrivate(walk: Walk, flow: Flow, id: string): void {
+  if (isEmpty(intersect(flow.dst, PRIVATE4))) return;
   for (const [set, code] of [
     [RFC1918, 'IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS'],
     [RFC6598, 'IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS'],
@@ -161,10 +164,10 @@ export function markPrivateIpv6(walk: Walk, flow: Flow, subnet: Subnet, side: 's
 function returnToInternet(walk: Walk, flow: Flow, hop: Parameters<RouteHandler>[2]): void {
   const { home } = flow;
   const id = hop.route.target.id;
-  const out = toward(flow, flow.family === 'ipv4' ? minus(flow.dst, union(RFC1918, RFC6598)) : flow.dst);
+  const out = toward(flow, flow.family === 'ipv4' ? minus(flow.dst, PRIVATE4) : flow.dst);
   if (!home || !out) return;
   if (home.kind === 'internet') {
-    walk.ledger.pass(out, id, `internet gateway \`${id}\` hands the reply to the Internet`);
+    walk.ledger.pass(out, id, () => `internet gateway \`${id}\` hands the reply to the Internet`);
     home.onArrival?.(out);
     return;
   }

@@ -1,6 +1,7 @@
 import type { NatGateway, NatGatewayAddress } from '../../facts/kinds/nat-gateway.ts';
 import type { Subnet } from '../../facts/kinds/subnet.ts';
 import { type AddressSet, EMPTY, fromAddresses, intersect, isEmpty, minus, single } from '../../net/interval-set.ts';
+import type { Address } from '../../net/ip.ts';
 import { hasPorts, PROTOCOLS, protocolName } from '../../net/protocol.ts';
 import { NAT64_PREFIX } from '../../net/public-space.ts';
 import { checkAcl } from '../check-acl.ts';
@@ -130,6 +131,39 @@ function familyThrough(walk: Walk, flow: Flow, id: string): Carried | undefined 
 
 const usable = (address: NatGatewayAddress): boolean => address.status !== 'failed' && address.status !== 'unassigning';
 
+/** Addresses that the gateway sends from, and those that the Internet sees. */
+interface UsedAddresses {
+  readonly own: AddressSet;
+  readonly isPublic: boolean;
+  readonly publicAddresses: ReadonlyMap<Address, Address>;
+}
+
+/** Those near the sender if there are any, and of these those that work if any does. */
+function addressesUsed(nat: NatGateway, isNear: (address: NatGatewayAddress) => boolean): UsedAddresses {
+  const there = nat.addresses.filter(usable);
+  const near = there.filter(isNear);
+  const local = near.length > 0 ? near : there;
+  const outward = nat.isPrivate
+    ? []
+    : local.filter(({ publicIp, status }) => publicIp !== undefined && status === 'succeeded');
+  const used = outward.length > 0 ? outward : local;
+  const pairs = used.flatMap(({ privateIp, publicIp }): [Address, Address][] =>
+    privateIp === undefined || publicIp === undefined ? [] : [[privateIp, publicIp]],
+  );
+  return { own: privateAddresses(used), isPublic: outward.length > 0, publicAddresses: new Map(pairs) };
+}
+
+const zonal = new WeakMap<NatGateway, UsedAddresses>();
+
+function remembered(nat: NatGateway): UsedAddresses {
+  let used = zonal.get(nat);
+  if (!used) {
+    used = addressesUsed(nat, () => true);
+    zonal.set(nat, used);
+  }
+  return used;
+}
+
 const privateAddresses = (addresses: readonly NatGatewayAddress[]): AddressSet =>
   fromAddresses(addresses.flatMap((address) => address.privateIp ?? []));
 
@@ -174,20 +208,10 @@ function translate(walk: Walk, client: Flow, carried: Carried, nat: NatGateway, 
     }
     checkAcl(walk, client, natSubnet, 'ingress');
   }
-  const hasPublic = (address: NatGatewayAddress): boolean =>
-    !nat.isPrivate && address.publicIp !== undefined && address.status === 'succeeded';
-  const there = nat.addresses.filter(usable);
-  const inZone = nat.isRegional ? there.filter((address) => isInZone(address, hop)) : [];
-  const local = inZone.length > 0 ? inZone : there;
-  const some = local.filter(hasPublic);
-  const working = some.length > 0 ? some : local;
-  const own = privateAddresses(working);
+  const { own, isPublic, publicAddresses } = nat.isRegional
+    ? addressesUsed(nat, (address) => isInZone(address, hop))
+    : remembered(nat);
   const source = isEmpty(own) && natSubnet ? model.subnetSpace(natSubnet, 'ipv4') : isEmpty(own) ? single(0) : own;
-  const publicIps = new Map(
-    working.flatMap(({ privateIp, publicIp }) =>
-      privateIp === undefined || publicIp === undefined ? [] : [[privateIp, publicIp]],
-    ),
-  );
   const reply: ReplyPorts | undefined = hasPorts(carried.flow.protocol)
     ? { ports: EPHEMERAL_PORTS, partly: 'fails', of: 'nat' }
     : replyPorts(carried.flow.protocol, carried.flow.ports, undefined);
@@ -196,8 +220,8 @@ function translate(walk: Walk, client: Flow, carried: Carried, nat: NatGateway, 
     vpcId: hop.vpcId,
     subnet: natSubnet,
     reply,
-    noPublicIp: some.length > 0 ? EMPTY : source,
-    publicAddresses: publicIps,
+    noPublicIp: isPublic ? EMPTY : source,
+    publicAddresses,
     component: nat.id,
     closedToGateways: EMPTY,
     onArrival: (arrived) => backToClient(walk, client, carried, nat, natSubnet, hop, arrived),
@@ -215,7 +239,7 @@ function translate(walk: Walk, client: Flow, carried: Carried, nat: NatGateway, 
     },
     nat.id,
   );
-  ledger.pass(out, nat.id, `NAT gateway \`${nat.id}\` sends it on from its own address`);
+  ledger.pass(out, nat.id, () => `NAT gateway \`${nat.id}\` sends it on from its own address`);
   if (natSubnet) {
     leaveSubnet(walk, out, natSubnet, 'nat');
     return;
@@ -249,7 +273,7 @@ function backToClient(
     isForwarded: false,
     trail: undefined,
   };
-  walk.ledger.pass(reply, nat.id, `NAT gateway \`${nat.id}\` sends the reply on to the client`);
+  walk.ledger.pass(reply, nat.id, () => `NAT gateway \`${nat.id}\` sends the reply on to the client`);
   if (natSubnet) {
     leaveSubnet(walk, reply, natSubnet, 'nat');
     return;

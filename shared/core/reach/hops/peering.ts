@@ -69,7 +69,7 @@ export const toPeeringConnection: RouteHandler = (walk, flow, hop) => {
     keepsIngressReferences: sameRegion,
     keepsEgressReferences: sameRegion,
   };
-  ledger.pass(part, id, `peering connection \`${id}\` carries it to \`${far.vpcId}\``);
+  ledger.pass(part, id, () => `peering connection \`${id}\` carries it to \`${far.vpcId}\``);
   const beyondFlow: Flow = { ...part, crossings: [...part.crossings, crossing] };
   if (!sameRegion && beyondFlow.byReference) dropReference(walk.ledger, beyondFlow, id);
   deliver(walk, beyondFlow, far.vpcId, undefined, id);

@@ -336,7 +336,7 @@ function leaveTransitGateway(
     keepsEgressReferences: false,
   };
   if (flow.leg === 'forward') dropReference(ledger, flow, gatewayId);
-  ledger.pass(flow, gatewayId, `transit gateway \`${gatewayId}\` carries it to \`${vpcId}\``);
+  ledger.pass(flow, gatewayId, () => `transit gateway \`${gatewayId}\` carries it to \`${vpcId}\``);
   const out = passedBy({ ...flow, isForwarded: true, crossings: [...flow.crossings, crossing] }, gatewayId);
   const several = exits.length > 1;
   for (const subnet of exits) {

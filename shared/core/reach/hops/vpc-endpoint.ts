@@ -81,7 +81,7 @@ const throughGatewayEndpoint: EndpointHandler = (walk, flow, hop, endpoint) => {
       `X_ENDPOINT_POLICY: the policy of \`${endpoint.id}\` is not full access; what it permits is not a question of the network`,
     );
   }
-  ledger.pass(flow, endpoint.id, `gateway endpoint \`${endpoint.id}\` carries it to ${endpoint.serviceName}`);
+  ledger.pass(flow, endpoint.id, () => `gateway endpoint \`${endpoint.id}\` carries it to ${endpoint.serviceName}`);
   const reply = walk.forwardOnly ? undefined : replyTo(flow);
   const back = flow.home?.subnet;
   if (!reply || !back) return;
