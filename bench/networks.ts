@@ -69,6 +69,11 @@ export function quotaNetwork(): {
   return { bundle, boundaries, groupId };
 }
 
+export interface Workload {
+  readonly subnetId: string;
+  readonly groupIds: readonly string[];
+}
+
 /** Members that EC2 prints and nobody asks for, so that the bundle is as large as a real one. */
 const OWNER = '123456789012';
 const noPeers = { Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] };
@@ -76,7 +81,7 @@ const noPeers = { Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] };
 /** `count` subnets over VPC tiers: 60 route tables, 40 network ACLs and 120 group sets for 500 subnets, 4 interfaces a subnet, 300 groups. */
 export function tieredNetwork(count: number): {
   readonly bundle: Json;
-  readonly workloads: readonly { readonly subnetId: string; readonly groupIds: readonly string[] }[];
+  readonly workloads: readonly Workload[];
 } {
   const scale = count / 500;
   const [tables, acls, groups] = [Math.round(60 * scale), Math.round(40 * scale), Math.round(300 * scale)];

@@ -3,8 +3,14 @@ import { buildNetworkModel } from '../shared/core/model/network-model.ts';
 import { intersect, minus } from '../shared/core/net/interval-set.ts';
 import { PROTOCOLS } from '../shared/core/net/protocol.ts';
 import { theInternet, workloadSource } from '../shared/core/reach/ends.ts';
-import { createEngine, evaluateTraffic, verdictOf } from '../shared/core/reach/evaluate.ts';
-import { quotaNetwork, tieredNetwork } from './networks.ts';
+import {
+  afterGroupChange,
+  createEngine,
+  type Engine,
+  evaluateTraffic,
+  verdictOf,
+} from '../shared/core/reach/evaluate.ts';
+import { quotaNetwork, tieredNetwork, type Workload } from './networks.ts';
 
 /** Median of several runs, in milliseconds, after as many that let the compiler warm up. */
 function time(runs: number, work: () => unknown): number {
@@ -50,35 +56,86 @@ const FLOWS = [
   { protocol: PROTOCOLS.udp, port: 53 },
 ];
 
+/** Six flows from each of the workloads to the Internet. */
+function askAll(engine: Engine, workloads: readonly Workload[]): void {
+  const seen: Record<string, number> = {};
+  for (const { subnetId, groupIds } of workloads) {
+    const found = workloadSource(engine.model, subnetId, groupIds, false, 'ipv4');
+    if (found.is !== 'found' || found.value.vpcId === undefined) throw new Error('every workload can be seen');
+    const { set } = theInternet(engine.model, [found.value.vpcId], 'ipv4');
+    for (const { protocol, port } of FLOWS) {
+      const evaluation = evaluateTraffic(engine, {
+        sources: [found.value],
+        dst: set,
+        family: 'ipv4',
+        protocol,
+        ports: { from: port, to: port },
+        clientPorts: { from: 32768, to: 60999 },
+      });
+      const verdict = verdictOf(evaluation, 'all');
+      seen[verdict] = (seen[verdict] ?? 0) + 1;
+    }
+  }
+  if ((seen['pass'] ?? 0) === 0) throw new Error('some flows pass');
+}
+
+/** One group gets another rule; only workloads that have it are asked again. */
+function oneChangedGroup(subnets: number, full: number): void {
+  const network = tieredNetwork(subnets);
+  const model = buildNetworkModel(parseBundle(network.bundle));
+  const engine = createEngine(model);
+  askAll(engine, network.workloads);
+  const [group] = model.all('securityGroup');
+  const permission = group?.egress[0];
+  if (!group || !permission) throw new Error('the network has a group with a rule');
+  const changed = { ...group, egress: [...group.egress, { ...permission, ports: { from: 22, to: 22 } }] };
+  const again = time(30, () => {
+    const affected = network.workloads.filter(({ groupIds }) => groupIds.includes(group.id));
+    askAll(afterGroupChange(engine, changed), affected);
+  });
+  row(
+    `one changed group of ${subnets} subnets`,
+    `all again ${full.toFixed(1)} ms`,
+    `${again.toFixed(2)} ms`,
+    again / full,
+    '≤ 0.05',
+  );
+}
+
+/** Most heap in use while all subnets are evaluated, garbage included, in parsed bundles. Needs `node --expose-gc`. */
+function peakMemory(subnets: number): void {
+  const { gc } = globalThis as { gc?: () => void };
+  if (!gc) throw new Error('run with --expose-gc');
+  const { bundle, workloads } = tieredNetwork(subnets);
+  const text = JSON.stringify(bundle);
+  const used = (): number => process.memoryUsage().heapUsed;
+  gc();
+  const before = used();
+  const parsed: Record<string, unknown> = JSON.parse(text);
+  gc();
+  const size = used() - before;
+  let peak = size;
+  const engine = createEngine(buildNetworkModel(parseBundle(parsed)));
+  for (let from = 0; from < workloads.length; from += 50) {
+    askAll(engine, workloads.slice(from, from + 50));
+    peak = Math.max(peak, used() - before);
+  }
+  row(
+    `memory with ${subnets} subnets`,
+    `parsed bundle ${(size / 2 ** 20).toFixed(1)} MiB`,
+    `at its peak ${(peak / 2 ** 20).toFixed(1)} MiB`,
+    peak / size,
+    '≤ 5',
+  );
+}
+
 function sixFlows(subnets: number): { readonly parse: number; readonly evaluate: number } {
   const network = tieredNetwork(subnets);
   const text = JSON.stringify(network.bundle);
   const runs = subnets > 1000 ? 5 : 30;
   const parse = time(runs, () => JSON.parse(text));
   const model = buildNetworkModel(parseBundle(JSON.parse(text)));
-  const evaluate = time(runs, () => {
-    const engine = createEngine(model);
-    const seen: Record<string, number> = {};
-    for (const { subnetId, groupIds } of network.workloads) {
-      const found = workloadSource(model, subnetId, groupIds, false, 'ipv4');
-      if (found.is !== 'found' || found.value.vpcId === undefined) throw new Error('every workload can be seen');
-      const { set } = theInternet(model, [found.value.vpcId], 'ipv4');
-      for (const { protocol, port } of FLOWS) {
-        const evaluation = evaluateTraffic(engine, {
-          sources: [found.value],
-          dst: set,
-          family: 'ipv4',
-          protocol,
-          ports: { from: port, to: port },
-          clientPorts: { from: 32768, to: 60999 },
-        });
-        const verdict = verdictOf(evaluation, 'all');
-        seen[verdict] = (seen[verdict] ?? 0) + 1;
-      }
-    }
-    if ((seen['pass'] ?? 0) === 0) throw new Error('some flows pass');
-    return seen;
-  });
+  const evaluate = time(runs, () => askAll(createEngine(model), network.workloads));
   row(
     `six flows from every of ${subnets} subnets`,
     `JSON.parse ${parse.toFixed(1)} ms`,
@@ -90,7 +147,9 @@ function sixFlows(subnets: number): { readonly parse: number; readonly evaluate:
 }
 
 console.log('| what | reference | ours | ratio | to reach |\n|---|---|---|---|---|');
+peakMemory(5000);
 oneHop();
 const small = sixFlows(500);
 const large = sixFlows(5000);
+oneChangedGroup(5000, large.evaluate);
 row('growth exponent, 500 to 5,000 subnets', '', '', Math.log10(large.evaluate / small.evaluate), '≤ 1.15');

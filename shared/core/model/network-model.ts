@@ -2,6 +2,7 @@ import type { NetworkAcl } from '../facts/kinds/network-acl.ts';
 import type { NetworkInterface, PrivateAddress } from '../facts/kinds/network-interface.ts';
 import type { FactOf, ResourceKind } from '../facts/kinds/registry.ts';
 import type { RouteTable } from '../facts/kinds/route-table.ts';
+import type { SecurityGroup } from '../facts/kinds/security-group.ts';
 import type { Subnet } from '../facts/kinds/subnet.ts';
 import type { VpcEndpoint } from '../facts/kinds/vpc-endpoint.ts';
 import type { Gap, Snapshot } from '../facts/snapshot.ts';
@@ -218,6 +219,19 @@ export function buildNetworkModel(snapshot: Snapshot): NetworkModel {
   };
   return model;
 }
+
+/** The same network with other rules in one security group. */
+export const withSecurityGroup = (model: NetworkModel, group: SecurityGroup): NetworkModel => ({
+  ...model,
+  find: <K extends ResourceKind>(kind: K, id: string): Seen<FactOf<K>> =>
+    kind === 'securityGroup' && id === group.id ? there(group as unknown as FactOf<K>) : model.find(kind, id),
+  all: <K extends ResourceKind>(kind: K): readonly FactOf<K>[] =>
+    kind === 'securityGroup'
+      ? model
+          .all(kind)
+          .map((item) => ((item as { id: string }).id === group.id ? (group as unknown as FactOf<K>) : item))
+      : model.all(kind),
+});
 
 const changing = (operation: string, id: string, state: string | undefined): Gap => ({
   kind: undefined,

@@ -1,4 +1,5 @@
-import type { NetworkModel } from '../model/network-model.ts';
+import type { SecurityGroup } from '../facts/kinds/security-group.ts';
+import { type NetworkModel, withSecurityGroup } from '../model/network-model.ts';
 import { type Box, minusBoxes, sourcesOf } from '../net/box.ts';
 import { formatSet } from '../net/cidr.ts';
 import { type AddressSet, EMPTY, intersect, isEmpty, isSubset, minus, single, unionAll } from '../net/interval-set.ts';
@@ -31,6 +32,12 @@ export const createEngine = (model: NetworkModel): Engine => ({
   memo: createMemo(model),
   alikes: alikesOf(model),
 });
+
+/** The engine for the same network with other rules in one security group; whatever does not depend on them stays evaluated. */
+export function afterGroupChange({ model, memo, alikes }: Engine, group: SecurityGroup): Engine {
+  const changed = withSecurityGroup(model, group);
+  return { model: changed, memo: memo.afterChangeOf(group.id, changed), alikes };
+}
 
 /** What is asked: every packet from the sources to `dst`. */
 export interface Traffic {

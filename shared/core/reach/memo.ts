@@ -31,6 +31,8 @@ export interface Memo {
   /** The number of all traffic that differs in ports only, and that no network ACL tells from this. TCP and UDP only. */
   alikeTraffic(id: TrafficId, ports: PortRange, options: WayOptions, isPublic: boolean): TrafficId | undefined;
   readonly stats: { hits: number; misses: number };
+  /** For the same network with other rules in one security group. */
+  afterChangeOf(groupId: string, changed: NetworkModel): Memo;
 }
 
 export type TrafficId = number;
@@ -55,6 +57,8 @@ function optionsKey({ clientPorts, assumeFarHalf, forwardOnly, routesOnly }: Way
   return flags.reduce((key, flag) => key * 2 + Number(flag ?? false), client);
 }
 
+const isGroups = (owner: object): owner is readonly string[] => Array.isArray(owner);
+
 function within<K, V>(map: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
   let found = map.get(key);
   if (found === undefined) {
@@ -73,7 +77,40 @@ function portCellsOf(model: NetworkModel, protocol: number): readonly PortRange[
 
 type ByNumber<T> = Map<number, T>;
 
-export function createMemo(model: NetworkModel): Memo {
+/** What filters and ways turned out to do. */
+interface Findings {
+  readonly acls: WeakMap<NetworkAcl, ByNumber<readonly AclCell[]>>;
+  /** By sorted group ids joined with commas. */
+  readonly groupSets: Map<string, ByNumber<GroupVerdict>>;
+  readonly routes: WeakMap<RouteTable, ByNumber<readonly RouteChoice[]>>;
+  readonly interfaces: Map<string, ReadonlyMap<string, readonly NetworkInterface[]>>;
+  readonly ways: WeakMap<object, Ways>;
+  readonly groupWays: Map<readonly string[], Ways>;
+  readonly traffics: Map<number, Map<number, TrafficId>>;
+  readonly cells: Map<number, readonly PortRange[]>;
+}
+
+type Ways = WeakMap<AddressSet, (Ledger | 'one by one' | undefined)[]>;
+
+const nothingYet = (): Findings => ({
+  acls: new WeakMap(),
+  groupSets: new Map(),
+  routes: new WeakMap(),
+  interfaces: new Map(),
+  ways: new WeakMap(),
+  groupWays: new Map(),
+  traffics: new Map(),
+  cells: new Map(),
+});
+
+/** Everything that does not depend on the rules of one security group. */
+const withoutGroup = (kept: Findings, groupId: string): Findings => ({
+  ...kept,
+  groupSets: new Map([...kept.groupSets].filter(([ids]) => !ids.split(',').includes(groupId))),
+  groupWays: new Map([...kept.groupWays].filter(([ids]) => !ids.includes(groupId))),
+});
+
+export function createMemo(model: NetworkModel, kept: Findings = nothingYet()): Memo {
   const stats = { hits: 0, misses: 0 };
   const remember = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
     const found = map.get(key);
@@ -86,16 +123,10 @@ export function createMemo(model: NetworkModel): Memo {
     map.set(key, made);
     return made;
   };
-  const acls = new WeakMap<NetworkAcl, ByNumber<readonly AclCell[]>>();
-  const groupSets = new Map<string, ByNumber<GroupVerdict>>();
+  const { acls, groupSets, routes, interfaces, ways, groupWays, traffics, cells } = kept;
   const groupLists = new WeakMap<readonly string[], ByNumber<GroupVerdict>>();
-  const routes = new WeakMap<RouteTable, ByNumber<readonly RouteChoice[]>>();
-  const interfaces = new Map<string, ReadonlyMap<string, readonly NetworkInterface[]>>();
-  const ways = new WeakMap<object, WeakMap<AddressSet, (Ledger | 'one by one' | undefined)[]>>();
-  const traffics = new Map<number, Map<number, TrafficId>>();
-  let nextId = 0;
-  const cells = new Map<number, readonly PortRange[]>();
   const bit = (is: boolean): number => (is ? 1 : 0);
+  const nextId = (): TrafficId => [...traffics.values()].reduce((count, ids) => count + ids.size, 1);
   const alikeIds: (TrafficId | undefined)[] = [];
   const portCellOf = (protocol: number, ports: PortRange): PortRange | undefined => {
     if (!hasPorts(protocol)) return undefined;
@@ -105,13 +136,11 @@ export function createMemo(model: NetworkModel): Memo {
   };
   const trafficId = (ports: PortRange, options: WayOptions, isPublic: boolean): TrafficId => {
     const byOptions = within(traffics, trafficKey(options.protocol, ports), () => new Map<number, TrafficId>());
-    return within(byOptions, optionsKey(options, isPublic), () => {
-      nextId += 1;
-      return nextId;
-    });
+    return within(byOptions, optionsKey(options, isPublic), () => nextId());
   };
   return {
     stats,
+    afterChangeOf: (groupId, changed) => createMemo(changed, withoutGroup(kept, groupId)),
     acl: (acl, egress, family, protocol, ports) =>
       remember(
         within(acls, acl, () => new Map()),
@@ -152,7 +181,8 @@ export function createMemo(model: NetworkModel): Memo {
     },
     trafficId,
     way: (owner, dst, traffic, make) => {
-      const byDst = within(ways, owner, () => new WeakMap<AddressSet, (Ledger | 'one by one' | undefined)[]>());
+      const none = (): Ways => new WeakMap();
+      const byDst = isGroups(owner) ? within(groupWays, owner, none) : within(ways, owner, none);
       const known = within(byDst, dst, (): (Ledger | 'one by one' | undefined)[] => []);
       let found = known[traffic];
       if (found === undefined) {

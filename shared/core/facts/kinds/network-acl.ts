@@ -2,6 +2,7 @@ import type { Cidr } from '../../net/cidr.ts';
 import { ALL_PORTS, type PortRange, parseProtocol } from '../../net/protocol.ts';
 import { type Fields, UnreadableFact } from '../fields.ts';
 import type { Kind } from './kind.ts';
+import { readPortRange } from './port-range.ts';
 
 export interface NetworkAclEntry {
   readonly ruleNumber: number;
@@ -42,7 +43,9 @@ function readEntry(entry: Fields): NetworkAclEntry {
     allow: entry.text('RuleAction') === 'allow',
     protocol,
     cidr: entry.optionalCidr('CidrBlock') ?? entry.cidr('Ipv6CidrBlock'),
-    ports: range ? { from: range.optionalNumber('From') ?? 0, to: range.optionalNumber('To') ?? 65535 } : ALL_PORTS,
+    ports: range
+      ? readPortRange(`${entry.path}.PortRange`, range.optionalNumber('From') ?? 0, range.optionalNumber('To') ?? 65535)
+      : ALL_PORTS,
     icmp: { type: icmp?.optionalNumber('Type') ?? -1, code: icmp?.optionalNumber('Code') ?? -1 },
   };
 }

@@ -2,6 +2,7 @@ import type { Cidr } from '../../net/cidr.ts';
 import { ALL_PORTS, hasPorts, isIcmp, type PortRange, parseProtocol } from '../../net/protocol.ts';
 import { type Fields, readTags, UnreadableFact } from '../fields.ts';
 import type { Kind } from './kind.ts';
+import { readPortRange } from './port-range.ts';
 
 export interface GroupReference {
   readonly groupId: string;
@@ -42,7 +43,7 @@ function readPermission(fields: Fields): Permission {
   const to = fields.optionalNumber('ToPort') ?? -1;
   return {
     protocol,
-    ports: hasPorts(protocol) ? { from: Math.max(from, 0), to: to < 0 ? 65535 : to } : ALL_PORTS,
+    ports: hasPorts(protocol) ? readPortRange(fields.path, from, to) : ALL_PORTS,
     icmp: isIcmp(protocol) ? { type: from, code: to } : { type: -1, code: -1 },
     peers: [
       ...(fields.optionalList('IpRanges', (range) => ({ cidr: range.cidr('CidrIp') })) ?? []),

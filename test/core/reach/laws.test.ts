@@ -1,0 +1,388 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { parseBundle } from '../../../shared/core/facts/snapshot.ts';
+import { buildNetworkModel } from '../../../shared/core/model/network-model.ts';
+import { answerQuestion, questionTraffic } from '../../../shared/core/reach/answer-question.ts';
+import {
+  afterGroupChange,
+  createEngine,
+  type Evaluation,
+  evaluateAlone,
+  evaluateTraffic,
+  verdictOf,
+} from '../../../shared/core/reach/evaluate.ts';
+import { reasonsOf } from '../../../shared/core/reach/ledger.ts';
+import { parseQuestion } from '../../../shared/core/reach/questions.ts';
+import { corpusNetworks } from '../../judge/corpus-networks.ts';
+import { networkAndQuestion } from '../../judge/packet/arbitrary-network.ts';
+import { diceOf, randomNetwork } from '../../judge/random-network.ts';
+import { questionAbout } from '../../judge/random-question.ts';
+import { aclRule, smallNetwork } from '../../support/small-network.ts';
+
+type Json = Record<string, unknown>;
+
+const modelOf = (bundle: unknown) => buildNetworkModel(parseBundle(bundle));
+const ask = (bundle: unknown, question: unknown) => answerQuestion(modelOf(bundle), parseQuestion(question, 1));
+const told = ({ ledger, asked }: Evaluation) => ({
+  verdict: verdictOf({ ledger, asked }, 'all'),
+  reasons: reasonsOf(ledger.entries),
+});
+
+/** Turns every list of the bundle that has no order of its own. */
+function shuffled(value: unknown, turn: number): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => shuffled(item, turn));
+    const at = items.length === 0 ? 0 : turn % items.length;
+    return [...items.slice(at), ...items.slice(0, at)];
+  }
+  if (value === null || typeof value !== 'object') return value;
+  // The first address of an interface is its primary one.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === 'PrivateIpAddresses' || key === 'NatGatewayAddresses' ? item : shuffled(item, turn),
+    ]),
+  );
+}
+
+describe('laws of the engine', () => {
+  it('order never matters', () => {
+    fc.assert(
+      fc.property(networkAndQuestion, fc.nat(100), ({ bundle, question }, turn) => {
+        const [a, b] = [ask(bundle, question), ask(shuffled(bundle, turn), question)];
+        expect(b.verdict).toBe(a.verdict);
+        expect(new Set(b.reasons.map((reason) => reason.code))).toEqual(
+          new Set(a.reasons.map((reason) => reason.code)),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('another allow rule never takes anything away', () => {
+    const rule = fc.record({
+      IpProtocol: fc.constantFrom('-1', 'tcp', 'udp'),
+      FromPort: fc.constantFrom(0, 443),
+      ToPort: fc.constantFrom(443, 65535),
+      IpRanges: fc.constantFrom([{ CidrIp: '0.0.0.0/0' }], [{ CidrIp: '10.0.0.0/8' }]),
+    });
+    const RANK = { fail: 0, unknown: 1, pass: 2 };
+    fc.assert(
+      fc.property(networkAndQuestion, rule, fc.boolean(), fc.nat(2), ({ bundle, question }, more, egress, group) => {
+        if (question['quantifier'] === 'some') return;
+        const changed = structuredClone(bundle) as Record<string, Json[]>;
+        const target = changed['SecurityGroups']?.[group];
+        const member = egress ? 'IpPermissionsEgress' : 'IpPermissions';
+        if (!target) return;
+        target[member] = [...((target[member] ?? []) as Json[]), more];
+
+        expect(RANK[ask(changed, question).verdict]).toBeGreaterThanOrEqual(RANK[ask(bundle, question).verdict]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('a network printed and read again answers the same', () => {
+    fc.assert(
+      fc.property(networkAndQuestion, ({ bundle, question }) => {
+        expect(ask(JSON.parse(JSON.stringify(bundle)), question)).toEqual(ask(bundle, question));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('subnets that are followed together answer as each would alone', () => {
+    let shared = 0;
+    const compareAll = (bundle: Json, seed: number): void => {
+      const model = modelOf(bundle);
+      const engine = createEngine(model);
+      const question = questionAbout(bundle, diceOf(seed));
+      if (!question) return;
+      for (const { id } of model.all('subnet')) {
+        const from = {
+          subnet: id,
+          securityGroups: model
+            .all('securityGroup')
+            .slice(0, 1)
+            .map((group) => group.id),
+        };
+        const traffic = questionTraffic(model, parseQuestion({ ...question, from, to: { internet: true } }, 1));
+        if (!traffic) continue;
+        const hits = engine.memo.stats.hits;
+        expect(told(evaluateTraffic(engine, traffic))).toEqual(told(evaluateAlone(engine, traffic)));
+        shared += engine.memo.stats.hits - hits;
+      }
+    };
+    corpusNetworks().forEach(({ bundle }, index) => {
+      if (Array.isArray(bundle['Subnets'])) compareAll(bundle, index);
+    });
+    for (let seed = 0; seed < 60; seed += 1) compareAll(randomNetwork(diceOf(seed)), seed);
+    expect(shared).toBeGreaterThan(100);
+  });
+
+  it('a changed group is as if everything had been evaluated again', () => {
+    for (let seed = 0; seed < 40; seed += 1) {
+      const bundle = randomNetwork(diceOf(seed)) as Record<string, Json[]>;
+      const model = modelOf(bundle);
+      const engine = createEngine(model);
+      const [group] = model.all('securityGroup');
+      if (!group || !model.all('subnet').length) continue;
+      const traffics = (of: typeof model) =>
+        of.all('subnet').flatMap((subnet) => {
+          const from = { subnet: subnet.id, securityGroups: [group.id], publicIp: false };
+          const question = parseQuestion({ id: 'q', from, to: { internet: true }, protocol: 'tcp', port: 443 }, 1);
+          return questionTraffic(of, question) ?? [];
+        });
+      for (const traffic of traffics(model)) evaluateTraffic(engine, traffic);
+      const closed = { ...group, egress: [] };
+      const after = afterGroupChange(engine, closed);
+      const fresh = createEngine(after.model);
+
+      for (const traffic of traffics(after.model))
+        expect(told(evaluateTraffic(after, traffic))).toEqual(told(evaluateTraffic(fresh, traffic)));
+    }
+  });
+});
+
+describe('rules that chance seldom meets', () => {
+  const TCP443 = { id: 'q', protocol: 'tcp', port: 443 };
+
+  it('two network ACLs that leave no client port between them let no reply through', () => {
+    const bundle = smallNetwork();
+    const [a1, a0] = bundle['NetworkAcls'] as Json[];
+    const tcp = (number: number, from: number, to: number, egress: boolean) =>
+      aclRule(number, 'allow', { Protocol: '6', PortRange: { From: from, To: to } }).filter(
+        (rule) => rule['Egress'] === egress,
+      );
+    Object.assign(a1 as Json, { Entries: [...tcp(1, 443, 443, true), ...tcp(2, 1024, 40000, false)] });
+    Object.assign(a0 as Json, { Entries: [...tcp(1, 443, 443, false), ...tcp(2, 40001, 65535, true)] });
+
+    const answer = ask(bundle, { ...TCP443, from: { eni: 'eni-1' }, to: { eni: 'eni-2' } });
+
+    expect(answer.verdict).toBe('fail');
+  });
+
+  it('an interface at the address of a workload not started yet lends it no groups', () => {
+    const bundle = smallNetwork();
+    const [one] = bundle['SecurityGroups'] as Json[];
+    (one as Json)['IpPermissionsEgress'] = [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: 'sg-2' }] }];
+
+    const to = { subnet: 'subnet-a0', securityGroups: ['sg-1'] };
+    const answer = ask(bundle, { ...TCP443, from: { eni: 'eni-1' }, to, quantifier: 'some' });
+
+    expect(answer.verdict).toBe('fail');
+  });
+
+  it('a NAT gateway serves no other VPC', () => {
+    const bundle = smallNetwork();
+    (bundle['NatGateways'] as Json[])[0] = { ...(bundle['NatGateways'] as Json[])[0], VpcId: 'vpc-2' };
+
+    const answer = ask(bundle, { ...TCP443, from: { eni: 'eni-1' }, to: { internet: true } });
+
+    expect(answer.reasons.map((reason) => reason.code)).toContain('NGW_REQUIRES_SOURCE_IN_VPC');
+  });
+});
+
+describe('bad input', () => {
+  const INTERNET = { id: 'q', from: { eni: 'eni-1' }, to: { internet: true }, protocol: 'tcp', port: 443 };
+  const INSIDE = { ...INTERNET, to: { eni: 'eni-2' } };
+
+  const change =
+    (kind: string, at: number, more: Json) =>
+    (bundle: Record<string, Json[]>): void => {
+      const list = bundle[kind] as Json[];
+      list[at] = { ...list[at], ...more };
+    };
+  const add =
+    (kind: string, item: Json) =>
+    (bundle: Record<string, Json[]>): void => {
+      (bundle[kind] as Json[]).push(item);
+    };
+  const local = {
+    DestinationCidrBlock: '10.0.0.0/16',
+    GatewayId: 'local',
+    Origin: 'CreateRouteTable',
+    State: 'active',
+  };
+  const rules = (...permissions: Json[]): Json => ({ IpPermissionsEgress: permissions });
+
+  it.each<[string, (bundle: Record<string, Json[]>) => void, Json, string, string]>([
+    [
+      'a subnet in two network ACLs',
+      add('NetworkAcls', {
+        NetworkAclId: 'acl-x',
+        VpcId: 'vpc-1',
+        Associations: [{ SubnetId: 'subnet-a1' }],
+        Entries: [],
+      }),
+      INTERNET,
+      'unknown',
+      'subnet-a1',
+    ],
+    [
+      'two main tables',
+      (bundle) => {
+        for (const table of bundle['RouteTables'] as Json[])
+          table['Associations'] = [{ Main: true, AssociationState: { State: 'associated' } }];
+      },
+      INTERNET,
+      'unknown',
+      'subnet-a1',
+    ],
+    [
+      'a route to a NAT gateway that is not there',
+      change('RouteTables', 0, {
+        Routes: [
+          local,
+          { DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: 'nat-x', State: 'active', Origin: 'CreateRoute' },
+        ],
+      }),
+      INTERNET,
+      'unknown',
+      'nat-x',
+    ],
+    [
+      'a route to an interface that is not there',
+      change('RouteTables', 0, {
+        Routes: [
+          local,
+          { DestinationCidrBlock: '0.0.0.0/0', NetworkInterfaceId: 'eni-x', State: 'active', Origin: 'CreateRoute' },
+        ],
+      }),
+      INTERNET,
+      'unknown',
+      'eni-x',
+    ],
+    [
+      'a route to a peering connection that is not there',
+      change('RouteTables', 0, {
+        Routes: [
+          local,
+          {
+            DestinationCidrBlock: '0.0.0.0/0',
+            VpcPeeringConnectionId: 'pcx-x',
+            State: 'active',
+            Origin: 'CreateRoute',
+          },
+        ],
+      }),
+      INTERNET,
+      'unknown',
+      'pcx-x',
+    ],
+    [
+      'an interface with a group that is not there',
+      change('NetworkInterfaces', 0, { Groups: [{ GroupId: 'sg-x' }] }),
+      INTERNET,
+      'unknown',
+      'sg-x',
+    ],
+    [
+      'a rule with a prefix list that is not there',
+      change('SecurityGroups', 0, rules({ IpProtocol: '-1', PrefixListIds: [{ PrefixListId: 'pl-x' }] })),
+      INTERNET,
+      'unknown',
+      'pl-x',
+    ],
+    [
+      'a rule with a group that is not there',
+      change('SecurityGroups', 0, rules({ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: 'sg-x' }] })),
+      INTERNET,
+      'fail',
+      'sg-1',
+    ],
+    [
+      'groups that refer to each other',
+      (bundle) => {
+        change('SecurityGroups', 0, rules({ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: 'sg-2' }] }))(bundle);
+        change('SecurityGroups', 1, { IpPermissions: [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: 'sg-1' }] }] })(
+          bundle,
+        );
+      },
+      INSIDE,
+      'pass',
+      '',
+    ],
+    [
+      'an address outside of its subnet',
+      change('NetworkInterfaces', 0, { PrivateIpAddress: '10.0.77.10' }),
+      INTERNET,
+      'unknown',
+      'eni-1',
+    ],
+    [
+      'a port above 65535 in a group',
+      change(
+        'SecurityGroups',
+        0,
+        rules({ IpProtocol: 'tcp', FromPort: 443, ToPort: 70000, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }),
+      ),
+      INTERNET,
+      'unknown',
+      'sg-1',
+    ],
+    [
+      'a port range that runs backwards',
+      change(
+        'SecurityGroups',
+        0,
+        rules({ IpProtocol: 'tcp', FromPort: 500, ToPort: 400, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }),
+      ),
+      INTERNET,
+      'unknown',
+      'sg-1',
+    ],
+    [
+      'a port above 65535 in a network ACL',
+      change('NetworkAcls', 0, { Entries: aclRule(1, 'allow', { Protocol: '6', PortRange: { From: 0, To: 99999 } }) }),
+      INTERNET,
+      'unknown',
+      'acl-a1',
+    ],
+    [
+      'an address that is none in a rule',
+      change('SecurityGroups', 0, rules({ IpProtocol: '-1', IpRanges: [{ CidrIp: '10.0.0.300/8' }] })),
+      INTERNET,
+      'unknown',
+      'sg-1',
+    ],
+    [
+      'the same id twice',
+      add('SecurityGroups', { GroupId: 'sg-1', VpcId: 'vpc-1', IpPermissions: [], IpPermissionsEgress: [] }),
+      INTERNET,
+      'unknown',
+      'sg-1',
+    ],
+    [
+      'host bits in a rule',
+      change('SecurityGroups', 0, rules({ IpProtocol: '-1', IpRanges: [{ CidrIp: '1.2.3.4/0' }] })),
+      INTERNET,
+      'pass',
+      '',
+    ],
+    [
+      'overlapping blocks in rules',
+      change(
+        'SecurityGroups',
+        0,
+        rules({
+          IpProtocol: '-1',
+          IpRanges: [{ CidrIp: '0.0.0.0/0' }, { CidrIp: '8.8.0.0/16' }, { CidrIp: '8.8.8.0/24' }],
+        }),
+      ),
+      INTERNET,
+      'pass',
+      '',
+    ],
+  ])('%s', (_name, spoil, question, verdict, named) => {
+    const bundle = smallNetwork();
+    spoil(bundle);
+
+    const answer = ask(bundle, question);
+
+    expect({
+      verdict: answer.verdict,
+      named: named === '' || answer.reasons.some((reason) => `${reason.component} ${reason.message}`.includes(named)),
+    }).toEqual({ verdict, named: true });
+  });
+});
