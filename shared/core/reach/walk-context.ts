@@ -40,7 +40,11 @@ export interface Walk {
 }
 
 export function describeGap(gap: Gap): string {
-  return `${gap.operation}: ${gap.message ?? gap.code}`;
+  const { operation, resourceId } = gap;
+  const why = gap.message ?? gap.code;
+  return resourceId === undefined || why.includes(resourceId)
+    ? `${operation}: ${why}`
+    : `${operation}: \`${resourceId}\`: ${why}`;
 }
 
 export function markHidden(walk: Walk, flow: Flow, gap: Gap, component: string, what: string): void {
