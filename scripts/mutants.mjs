@@ -200,13 +200,31 @@ const MUTANTS = [
   ],
   ['private DNS takes a name over', `${REACH}/names.ts`, '!endpoint.privateDnsEnabled ||', 'true ||'],
   ['private DNS needs host names', `${REACH}/names.ts`, 'if (!hostnames) {', 'if (false) {'],
-  ['one bad packet fails', `${REACH}/evaluate.ts`, "denied.length > 0 ? 'fail'", "denied.length > 1 ? 'fail'"],
   [
-    'doubt is no pass',
-    `${REACH}/evaluate.ts`,
-    "unknown.length > 0 ? 'unknown' : 'pass'",
-    "unknown.length > 0 ? 'pass' : 'pass'",
+    'a busy subnet is like no other',
+    `${REACH}/alike.ts`,
+    "for (const nat of model.all('natGateway')) add(nat.subnetId);",
+    '',
   ],
+  [
+    'alike subnets share their table',
+    `${REACH}/alike.ts`,
+    'blockPublicAccess, table.value.id, acl.value.id]',
+    'blockPublicAccess, acl.value.id]',
+  ],
+  [
+    'a changed group is asked again',
+    `${REACH}/memo.ts`,
+    'filter(([ids]) => !ids.includes(groupId))',
+    'filter(() => true)',
+  ],
+  [
+    'one bad packet fails',
+    `${REACH}/evaluate.ts`,
+    "ledger.has('deny') ? 'fail'",
+    "ledger.boxes('deny').length > 1 ? 'fail'",
+  ],
+  ['doubt is no pass', `${REACH}/evaluate.ts`, "ledger.has('unknown') ? 'unknown'", "ledger.has('unknown') ? 'pass'"],
 ];
 
 const root = resolve('.');

@@ -166,18 +166,21 @@ function senderMatches(walk: Walk, flow: Flow, reference: GroupReference, groupI
     };
     return { ...NO_MATCH, lost: flow.identityLost ? lost : undefined };
   }
-  const broken = flow.crossings.find((crossing) => !crossing.keepsIngressReferences);
+  const broken = flow.crossings.find((crossing) => crossing.keepsIngressReferences === false);
+  const unseen = flow.crossings.find((crossing) => crossing.keepsIngressReferences === 'unseen');
+  const doubt = unseen && `whether \`${unseen.component}\` carries group references cannot be seen`;
   if (sender.groupIds === undefined) {
     const members = walk.model.membersOf(reference.groupId, flow.family).get(sender.vpcId) ?? EMPTY;
     const gap = walk.model.gapOf('networkInterface');
     return {
       ...NO_MATCH,
-      set: broken ? EMPTY : members,
-      doubtful: gap ? flow.src : EMPTY,
-      doubt: gap ? `members of \`${reference.groupId}\` cannot be seen (${describeGap(gap)})` : undefined,
+      set: broken || doubt !== undefined ? EMPTY : members,
+      doubtful: gap ? flow.src : doubt !== undefined && !broken ? members : EMPTY,
+      doubt: gap ? `members of \`${reference.groupId}\` cannot be seen (${describeGap(gap)})` : doubt,
     };
   }
   if (!sender.groupIds.includes(reference.groupId)) return NO_MATCH;
+  if (!broken && doubt !== undefined) return { ...NO_MATCH, doubtful: flow.src, doubt };
   if (!broken) return { ...NO_MATCH, set: flow.src };
   return {
     ...NO_MATCH,

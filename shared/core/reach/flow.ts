@@ -70,7 +70,7 @@ export interface Crossing {
   readonly component: string;
   readonly kind: 'peering' | 'transit-gateway';
   /** Whether an inbound rule on the far side may still refer to the sender's groups. */
-  readonly keepsIngressReferences: boolean;
+  readonly keepsIngressReferences: boolean | 'unseen';
   readonly keepsEgressReferences: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { AddressSet } from '../net/interval-set.ts';
 import { isEmpty, least } from '../net/interval-set.ts';
 import type { PortRange } from '../net/protocol.ts';
 import type { Leg, Reason } from './answer.ts';
-import { boxOf, type Flow } from './flow.ts';
+import { boxOf, type Flow, type ReplyPorts } from './flow.ts';
 
 export type Effect = 'deny' | 'unknown';
 
@@ -79,6 +79,8 @@ export interface Mark {
 
 /** Replies to some packets get lost at these client ports. */
 interface Loss {
+  /** Whose ports they are: a NAT instance on the way has its own. */
+  readonly of: ReplyPorts | undefined;
   readonly box: Box;
   /** The network ACLs that lose them. */
   readonly by: ReadonlySet<string>;
@@ -135,13 +137,14 @@ export class Ledger {
   /** Two network ACLs may each let some client ports through, and together none. */
   private lose(flow: Flow, mark: Mark, lost: readonly PortRange[], of: PortRange): void {
     const box = boxOf(flow, mark.src ?? flow.src, mark.dst ?? flow.dst, undefined);
-    const found: Loss[] = [{ box, by: new Set([mark.component]), ports: lost }];
+    const whose = flow.home?.reply;
+    const found: Loss[] = [{ of: whose, box, by: new Set([mark.component]), ports: lost }];
     for (const earlier of this.losses) {
-      if (earlier.by.has(mark.component)) continue;
+      if (earlier.of !== whose || earlier.by.has(mark.component)) continue;
       const by = new Set([...earlier.by, mark.component]);
       const ports = [...earlier.ports, ...lost];
       for (const both of meetBoxLists([earlier.box], [box])) {
-        found.push({ box: both, by, ports });
+        found.push({ of: whose, box: both, by, ports });
         if (!coversPorts(ports, of)) continue;
         this.entries.push(new Entry('deny', 'SUBNET_ACL_RESTRICTION', mark.component, flow.leg, both, mark.message));
       }

@@ -173,6 +173,11 @@ export function deliver(walk: Walk, flow: Flow, vpcId: string, previous: Subnet 
   }
 }
 
+/** Packets that an edge table sends to something invisible come to their destination from there, whatever it is. */
+export function goOnFromEdge(walk: Walk, flow: Flow, { subnet, from, vpcId, route }: Hop): void {
+  if (flow.leg === 'forward' && !subnet && from === 'host') deliver(walk, flow, vpcId, undefined, route.target.id);
+}
+
 /** Packets are in the subnet of their destination, its network ACL behind them. */
 export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string): void {
   if (flow.leg === 'return') {

@@ -714,7 +714,7 @@ class Walk {
     if (covers(NAT64, family, dst)) return this.stop(state, 'deny', 'X_NAT64_ROUTE_MISSING', this.tableId(hop));
     const { emitter } = hop;
     state = this.igwSource(state, hop, id);
-    state = this.exposed(state, hop, emitter.kind === 'nat' ? 'nat' : 'igw', id);
+    if (state.leg === 'forward') state = this.exposed(state, hop, emitter.kind === 'nat' ? 'nat' : 'igw', id);
     if (this.replyOf(state) !== undefined) state = this.edgeSymmetry(state, id, hop.vpcId, src);
     const named = emitter.kind === 'eni' || emitter.kind === 'nat' ? emitter.publicIp : undefined;
     const outside = family === 4 ? (named ?? src) : src;
@@ -1252,13 +1252,11 @@ class Walk {
   private transitLink(link: Link, tgwId: string, entry: Json, exit: Json, peered: boolean): Link {
     if (link.kind !== 'local') return { kind: 'broken' };
     const found = this.world.find('TransitGateways', 'TransitGatewayId', tgwId);
-    const settings = [
-      found && found !== 'unreadable' ? text(at(found.item, 'Options'), 'SecurityGroupReferencingSupport') : undefined,
-      text(at(entry, 'Options'), 'SecurityGroupReferencingSupport'),
-      text(at(exit, 'Options'), 'SecurityGroupReferencingSupport'),
-    ];
-    const off = settings.some((setting) => setting === 'disable');
-    const on = settings.every((setting) => setting === 'enable');
+    const says = (item: Json): string => text(at(item, 'Options'), 'SecurityGroupReferencingSupport') ?? 'disable';
+    const hidden = !found || found === 'unreadable';
+    const settings = [...(hidden ? [] : [says(found.item)]), says(entry), says(exit)];
+    const off = settings.some((setting) => setting !== 'enable');
+    const on = !hidden && !off;
     return { kind: 'transit', support: off ? 'off' : on ? 'on' : 'unknown', peered };
   }
 }

@@ -9,7 +9,7 @@ import { closedAddresses, publicAddressesOf } from '../ends.ts';
 import { EPHEMERAL_PORTS, type Flow, replyTo } from '../flow.ts';
 import type { Ledger } from '../ledger.ts';
 import { comeHome, stopHidden, stopMissing, stopUnseen } from '../unseen.ts';
-import { leaveSubnet } from '../walk.ts';
+import { goOnFromEdge, leaveSubnet } from '../walk.ts';
 import { markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
 import { dropReference } from './peering.ts';
 
@@ -19,6 +19,7 @@ export const toNetworkInterface: RouteHandler = (walk, flow, hop) => {
   if (found.is === 'hidden')
     stopHidden(walk, flow, found.gap, hop.route.target.id, `network interface \`${hop.route.target.id}\``);
   else if (found.is === 'absent') stopMissing(walk, flow, hop.route.target.id, 'network interface');
+  if (found.is !== 'there') goOnFromEdge(walk, flow, hop);
   else through(walk, flow, found.value, hop.subnet?.id);
 };
 

@@ -18,8 +18,8 @@ import { NAT64_PREFIX, PRIVATE4, PUBLIC_SPACE, RFC1918, RFC6598 } from '../../ne
 import { checkAcl } from '../check-acl.ts';
 import { describeSet } from '../describe.ts';
 import { closedAddresses } from '../ends.ts';
-import { type Flow, hasPassed, replyThrough, replyTo, type Target, toward } from '../flow.ts';
-import { stopUnseen } from '../unseen.ts';
+import { type Flow, type Home, hasPassed, replyThrough, replyTo, type Target, toward } from '../flow.ts';
+import { comeHome, stopUnseen } from '../unseen.ts';
 import { arrive, deliver, followRoutes } from '../walk.ts';
 import { markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
 import { checkBlockPublicAccess, exposedVpc } from './block-public-access.ts';
@@ -267,6 +267,7 @@ function hairpin(walk: Walk, flow: Flow, gatewayId: string): void {
   });
   const answer = walk.forwardOnly ? undefined : replyTo({ ...flow, src: nameless });
   if (answer) checkEdgeTable(walk, answer, gatewayId, flow);
+  comeHome(walk, { ...flow, src: nameless });
   // What nobody answers at is denied to every sender.
   const nobodys = toward(flow, minus(flow.dst, walk.model.ownedByInterfaces));
   if (nobodys) enterFromInternet(walk, { ...nobodys, src: nameless });
@@ -299,6 +300,13 @@ export function toOtherVpc(walk: Walk, flow: Flow, gatewayId: string): void {
   });
 }
 
+/** Replies that turn back at the gateway have the public address of who sends them. */
+function seenFrom(home: Home, own: AddressSet, outside: AddressSet): Home {
+  const { hairpin: turn } = home;
+  if (!turn) return home;
+  return { ...home, hairpin: (reply) => turn({ ...reply, src: outside, asked: (_src, dst) => reply.asked(own, dst) }) };
+}
+
 /** Packets from the Internet to public IPv4 addresses, or to IPv6 addresses, of the snapshot. */
 export function enterFromInternet(walk: Walk, flow: Flow): void {
   const { model, ledger } = walk;
@@ -315,7 +323,12 @@ export function enterFromInternet(walk: Walk, flow: Flow): void {
         if (!owner?.eni.vpcId) continue;
         rest = minus(rest, single(at));
         const outside = single(at);
-        const inside: Flow = { ...flow, dst: single(owner.address), asked: (src) => flow.asked(src, outside) };
+        const inside: Flow = {
+          ...flow,
+          dst: single(owner.address),
+          asked: (src) => flow.asked(src, outside),
+          home: flow.home && seenFrom(flow.home, single(owner.address), outside),
+        };
         if (
           model.subnetsOf(owner.eni.vpcId).some((subnet) => isSubset(inside.dst, model.subnetSpace(subnet, 'ipv4')))
         ) {

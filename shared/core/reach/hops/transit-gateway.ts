@@ -318,12 +318,12 @@ function leaveTransitGateway(
   const sameZone = subnets.filter((subnet) => subnet.zone === zone);
   const exits = attachment.applianceMode || sameZone.length === 0 ? subnets : sameZone;
   const gateway = model.find('transitGateway', gatewayId);
-  const keeps =
-    !arrival.isPeered &&
-    gateway.is === 'there' &&
-    gateway.value.securityGroupReferencing &&
-    entry.securityGroupReferencing &&
-    attachment.securityGroupReferencing;
+  const off =
+    arrival.isPeered ||
+    !entry.securityGroupReferencing ||
+    !attachment.securityGroupReferencing ||
+    (gateway.is === 'there' && !gateway.value.securityGroupReferencing);
+  const keeps = off ? false : gateway.is === 'there' ? true : 'unseen';
   const culprit = !attachment.securityGroupReferencing
     ? attachment.id
     : !entry.securityGroupReferencing

@@ -3,7 +3,7 @@ import { PROTOCOLS } from '../../net/protocol.ts';
 import { checkAcl } from '../check-acl.ts';
 import { type Flow, passedBy, replyTo } from '../flow.ts';
 import { stopHidden, stopMissing, stopUnseen } from '../unseen.ts';
-import { arrive, leaveSubnet } from '../walk.ts';
+import { arrive, goOnFromEdge, leaveSubnet } from '../walk.ts';
 import type { Hop, RouteHandler, Walk } from '../walk-context.ts';
 
 /** Routes to gateway endpoints and to Gateway Load Balancer endpoints look alike; the endpoint says which it is. */
@@ -12,10 +12,12 @@ export const toVpcEndpoint: RouteHandler = (walk, flow, hop) => {
   const found = walk.model.find('vpcEndpoint', id);
   if (found.is === 'hidden') {
     stopHidden(walk, flow, found.gap, id, `VPC endpoint \`${id}\``);
+    goOnFromEdge(walk, flow, hop);
     return;
   }
   if (found.is === 'absent') {
     stopMissing(walk, flow, id, 'VPC endpoint');
+    goOnFromEdge(walk, flow, hop);
     return;
   }
   if (found.value.state !== 'available') {
