@@ -79,14 +79,15 @@ const TARGETS = [
 ];
 const targetOf = (route: Json): string => [...TARGETS, 'State'].map((key) => text(route, key) ?? '').join('|');
 
-/** Of routes that are more specific than local, only those to a NAT gateway or an interface exist (semantics 1.3). */
+/** Of routes that are more specific than local, only static ones to a NAT gateway or an interface exist (semantics 1.3). */
 const mayBeatLocal = (route: Json): boolean =>
+  text(route, 'Origin') !== 'EnableVgwRoutePropagation' &&
   ['NatGatewayId', 'NetworkInterfaceId', 'InstanceId'].some((key) => text(route, key) !== undefined);
 
 /** Longest prefix, then static, prefix list, propagated (semantics 1.3). No candidate: an empty list. */
 export function lookUp(world: World, table: Json, vpcId: string, family: Family, dst: bigint): Winner {
   const candidates: Candidate[] = [];
-  const blind: { route: Json; list: string }[] = [];
+  let blind: { route: Json; list: string }[] = [];
   for (const route of items(table, 'Routes')) {
     const cidr = text(route, family === 4 ? 'DestinationCidrBlock' : 'DestinationIpv6CidrBlock');
     const list = text(route, 'DestinationPrefixListId');
@@ -97,8 +98,7 @@ export function lookUp(world: World, table: Json, vpcId: string, family: Family,
     if (list === undefined) continue;
     const entries = world.prefixList(list);
     if (entries === undefined) {
-      if (!listIsOther(world, list, family) && (mayBeatLocal(route) || !inVpc(world, vpcId, family, dst)))
-        blind.push({ route, list });
+      if (!listIsOther(world, list, family)) blind.push({ route, list });
       continue;
     }
     for (const entry of entries)
@@ -108,6 +108,8 @@ export function lookUp(world: World, table: Json, vpcId: string, family: Family,
   const best = candidates.filter((candidate) => candidate.length === longest);
   const rank = Math.min(...best.map((candidate) => candidate.rank));
   const routes = best.filter((candidate) => candidate.rank === rank).map((candidate) => candidate.route);
+  if (routes.some((route) => text(route, 'GatewayId') === 'local'))
+    blind = blind.filter(({ route }) => mayBeatLocal(route));
   const full = longest === (family === 4 ? 32 : 128) && rank === 0;
   if (blind.length > 0 && !full)
     return {

@@ -736,8 +736,9 @@ class Walk {
     if (emitter.kind === 'nat' && hop.subnetId === undefined) return this.sessionBack(back, 'arrived');
     if (emitter.kind === 'eni' && this.client.eni === emitter.eni && back.sessions.length === 0)
       return this.done(this.acl(back, this.client.subnetId, false));
+    const top = back.sessions.at(-1);
     const sends = emitter.kind === 'eni' || emitter.kind === 'nat';
-    const subnet = sends ? this.subnetItem(hop.subnetId) : undefined;
+    const subnet = this.subnetItem(sends ? hop.subnetId : top ? top.subnetId : this.client.subnetId);
     return subnet === undefined ? this.lastSeen(state) : this.arrive(back, hop.vpcId, subnet, undefined, false);
   }
 
@@ -866,6 +867,9 @@ class Walk {
     if (target !== undefined) {
       const code = target.startsWith('vpce-') ? 'PATH_THROUGH_GWLB_NOT_CHECKED' : 'X_GUEST_FORWARDING_UNKNOWN';
       state = mark({ ...state, passed: [...state.passed, target] }, 'unknown', code, target);
+      const firewall = this.world.find('VpcEndpoints', 'VpcEndpointId', target);
+      const broken = firewall && firewall !== 'unreadable' && text(firewall.item, 'State') !== 'available';
+      if (broken) state = mark(state, 'deny', 'BAD_STATE', target);
     }
     return this.arrive(state, vpcId, subnet, undefined, false);
   }

@@ -146,13 +146,21 @@ function masqueraded(walk: Walk, flow: Flow, { eni, own, subnet }: Appliance): F
 function checkInstance(walk: Walk, flow: Flow, eni: NetworkInterface): void {
   if (eni.instanceId === undefined) return;
   const instance = walk.model.find('instance', eni.instanceId);
-  if (instance.is === 'hidden') markHidden(walk, flow, instance.gap, eni.instanceId, `instance \`${eni.instanceId}\``);
-  else if (instance.is === 'absent' || instance.value.state !== 'running') {
+  const { instanceId } = eni;
+  const deny = (what: string): void =>
     walk.ledger.mark(flow, {
       effect: 'deny',
       code: 'BAD_STATE',
-      component: eni.instanceId,
-      message: `instance \`${eni.instanceId}\` is ${instance.is === 'absent' ? 'gone' : instance.value.state || 'in an unknown state'}`,
+      component: instanceId,
+      message: `instance \`${instanceId}\` is ${what}`,
     });
-  }
+  if (instance.is === 'hidden') markHidden(walk, flow, instance.gap, instanceId, `instance \`${instanceId}\``);
+  else if (instance.is === 'absent')
+    walk.ledger.mark(flow, {
+      effect: 'unknown',
+      code: 'X_FACT_UNREADABLE',
+      component: instanceId,
+      message: `instance \`${instanceId}\` was not seen, though network interface \`${eni.id}\` is attached to it`,
+    });
+  else if (instance.value.state !== 'running') deny(instance.value.state || 'in an unknown state');
 }
