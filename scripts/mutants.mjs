@@ -153,7 +153,7 @@ const MUTANTS = [
     'attachment.applianceMode || sameZone',
     'sameZone',
   ],
-  ['group references need the option on both', `${HOPS}/transit-gateway.ts`, 'entry.securityGroupReferencing &&', ''],
+  ['group references need the option on both', `${HOPS}/transit-gateway.ts`, '!entry.securityGroupReferencing ||', ''],
   [
     'a blackhole in a transit gateway drops',
     `${HOPS}/transit-gateway.ts`,

@@ -17,6 +17,7 @@ import { corpusNetworks } from '../../judge/corpus-networks.ts';
 import { networkAndQuestion } from '../../judge/packet/arbitrary-network.ts';
 import { diceOf, randomNetwork } from '../../judge/random-network.ts';
 import { questionAbout } from '../../judge/random-question.ts';
+import { reachCases } from '../../support/corpus.ts';
 import { aclRule, smallNetwork } from '../../support/small-network.ts';
 
 type Json = Record<string, unknown>;
@@ -169,6 +170,89 @@ describe('rules that chance seldom meets', () => {
 
     const to = { subnet: 'subnet-a0', securityGroups: ['sg-1'] };
     const answer = ask(bundle, { ...TCP443, from: { eni: 'eni-1' }, to, quantifier: 'some' });
+
+    expect(answer.verdict).toBe('fail');
+  });
+
+  const overTransitGateway = (): Record<string, Json[]> => {
+    const found = reachCases().find((one) => one.id === '060');
+    if (!found) throw new Error('the case of two VPCs at a transit gateway is gone');
+    return structuredClone(found.bundle) as Record<string, Json[]>;
+  };
+  const SPOKE = { eni: 'eni-00000000000009120' };
+
+  it.each([
+    ['enable', 'pass'],
+    ['disable', 'fail'],
+  ])("group references need the option on both attachments: %s on the sender's", (option, verdict) => {
+    const bundle = overTransitGateway();
+    const attachments = bundle['TransitGatewayVpcAttachments'] as Json[];
+    for (const item of [...attachments, ...(bundle['TransitGateways'] as Json[])])
+      (item['Options'] as Json)['SecurityGroupReferencingSupport'] = 'enable';
+    const entry = attachments.find((item) => item['VpcId'] === 'vpc-00000000000000009');
+    (entry?.['Options'] as Json)['SecurityGroupReferencingSupport'] = option;
+    const rules = [{ IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: 'sg-00000000000000091' }] }];
+    for (const group of bundle['SecurityGroups'] as Json[])
+      if (group['GroupId'] === 'sg-000000000000000b2') group['IpPermissions'] = rules;
+    delete bundle['SecurityGroupRules'];
+
+    const question = { ...TCP443, port: 22999, from: SPOKE, to: { eni: 'eni-0000000000000b120' } };
+
+    expect(ask(bundle, question).verdict).toBe(verdict);
+  });
+
+  it('peering carries packets of its own VPC only', () => {
+    const bundle = overTransitGateway();
+    const far = smallNetwork();
+    const add = (kind: string, ...items: Json[]): void => {
+      bundle[kind] = [...(bundle[kind] ?? []), ...items];
+    };
+    const route = (block: string, member: string, id: string): Json => ({
+      DestinationCidrBlock: block,
+      [member]: id,
+      Origin: 'CreateRoute',
+      State: 'active',
+    });
+    const to = (table: string, ...routes: Json[]): void => {
+      for (const item of bundle['RouteTables'] as Json[])
+        if (item['RouteTableId'] === table) (item['Routes'] as Json[]).push(...routes);
+    };
+    add('Vpcs', { VpcId: 'vpc-1', CidrBlock: '10.77.0.0/16' });
+    add('Subnets', { SubnetId: 'subnet-a1', VpcId: 'vpc-1', CidrBlock: '10.77.1.0/24', AvailabilityZone: 'a' });
+    add('NetworkInterfaces', { ...far['NetworkInterfaces']?.[0], PrivateIpAddress: '10.77.1.10' });
+    add('NetworkAcls', far['NetworkAcls']?.[0] as Json);
+    add('SecurityGroups', far['SecurityGroups']?.[0] as Json);
+    add('RouteTables', {
+      ...far['RouteTables']?.[0],
+      Routes: [
+        { DestinationCidrBlock: '10.77.0.0/16', GatewayId: 'local', Origin: 'CreateRouteTable', State: 'active' },
+        route('10.0.0.0/8', 'VpcPeeringConnectionId', 'pcx-1'),
+      ],
+    });
+    add('VpcPeeringConnections', {
+      VpcPeeringConnectionId: 'pcx-1',
+      Status: { Code: 'active' },
+      RequesterVpcInfo: { VpcId: 'vpc-0000000000000000b', CidrBlock: '10.0.0.0/16' },
+      AccepterVpcInfo: { VpcId: 'vpc-1', CidrBlock: '10.77.0.0/16' },
+    });
+    to('rtb-00000000000000091', route('10.77.0.0/16', 'TransitGatewayId', 'tgw-00000000000000001'));
+    to('rtb-000000000000000b1', route('10.77.0.0/16', 'VpcPeeringConnectionId', 'pcx-1'));
+    const [first] = Object.values(bundle['TransitGatewayRoutes'] as unknown as Record<string, Json[]>);
+    first?.push({ ...first[0], DestinationCidrBlock: '10.77.0.0/16' });
+
+    const answer = ask(bundle, { ...TCP443, from: SPOKE, to: { eni: 'eni-1' } });
+
+    expect(answer.reasons.map((reason) => `${reason.code} ${reason.leg}`)).toContain(
+      'PCX_REQUIRES_ADDRESS_IN_VPC_CIDR forward',
+    );
+  });
+
+  it('an address that a NAT gateway is still getting is not used', () => {
+    const bundle = smallNetwork();
+    const [nat] = bundle['NatGateways'] as Json[];
+    for (const address of (nat as Json)['NatGatewayAddresses'] as Json[]) address['Status'] = 'associating';
+
+    const answer = ask(bundle, { ...TCP443, from: { eni: 'eni-1' }, to: { internet: true } });
 
     expect(answer.verdict).toBe('fail');
   });
