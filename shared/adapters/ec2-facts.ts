@@ -120,7 +120,12 @@ class Collection {
     await Promise.all(
       kinds.map(async (name) => {
         const { collect, member } = kindOf(name);
-        const input = collect.by === 'vpc' ? { Filters: [{ Name: collect.filter, Values: vpcIds }] } : {};
+        const input =
+          collect.by === 'vpc'
+            ? { Filters: [{ Name: collect.filter, Values: vpcIds }] }
+            : collect.by === 'all'
+              ? (collect.input ?? {})
+              : {};
         const outcome = await this.call({ kind: name, input });
         if (outcome.is === 'answer') this.bundle[member] = bundleValue(name, outcome.pages);
       }),
@@ -245,6 +250,7 @@ function bundleValue(name: Ec2Kind, pages: readonly Json[]): unknown {
   if (name === 'vpcAttributes')
     return Object.assign({}, ...pages.map((page) => ({ ...page, VpcId: undefined }))) as unknown;
   const key = memberOf(name) ?? member;
+  if (name === 'allowedImagesSettings') return { ...pages[0], $metadata: undefined };
   if (shape === 'object') return pages[0]?.[key];
   const items = pages.flatMap((page) => (page[key] ?? []) as readonly Json[]);
   const list =

@@ -50,7 +50,10 @@ export const EC2_OPERATIONS = {
   transitGatewayRouteTable: operation(ec2.DescribeTransitGatewayRouteTablesCommand),
   transitGatewayRoutes: operation(ec2.SearchTransitGatewayRoutesCommand, 'Routes'),
   blockPublicAccessOptions: operation(ec2.DescribeVpcBlockPublicAccessOptionsCommand),
+  allowedImagesSettings: operation(ec2.GetAllowedImagesSettingsCommand),
+  image: operation(ec2.DescribeImagesCommand),
+  region: operation(ec2.DescribeRegionsCommand),
   blockPublicAccessExclusion: operation(ec2.DescribeVpcBlockPublicAccessExclusionsCommand),
-} as const satisfies Record<Exclude<ResourceKind, 'dnsAnswers'>, Ec2Operation>;
+} as const satisfies Record<Exclude<ResourceKind, 'dnsAnswers' | 'regionServices'>, Ec2Operation>;
 
 export type Ec2Kind = keyof typeof EC2_OPERATIONS;

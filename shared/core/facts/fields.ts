@@ -24,6 +24,11 @@ export class Fields {
     this.path = path;
   }
 
+  /** Names of the members that are there. */
+  keys(): readonly string[] {
+    return Object.keys(this.raw).filter((name) => this.member(name) !== undefined);
+  }
+
   /** Null counts as absent, as the AWS CLI prints it in places. */
   private member(name: string): unknown {
     const value = this.raw[name];

@@ -146,6 +146,9 @@ function entriesOf(kind: Kind<{ readonly id: string }>, value: unknown): Entry[]
         path: `${kind.member}.${key}`,
         value: { value: item as unknown },
       }));
+    case 'texts':
+      if (!Array.isArray(value)) throw wrongType(kind.member, 'a list', value);
+      return [{ key: kind.member, path: kind.member, value: { value } }];
     case 'object':
       return [{ key: kind.member, path: kind.member, value }];
   }

@@ -6,7 +6,7 @@ import type { Verdict } from '../reach/answer.ts';
 import { createEngine } from '../reach/evaluate.ts';
 import { adviceFor } from './advice.ts';
 import { findCatalogue } from './catalogue.ts';
-import type { SubjectAnswer } from './checks/judgement.ts';
+import type { Case, SubjectAnswer } from './checks/judgement.ts';
 import { runCheck } from './checks/run-check.ts';
 import type { Finding, ReportGap, RequirementResult, RequirementVerdict, ScanReport } from './report.ts';
 import type { Requirement } from './requirement.ts';
@@ -42,7 +42,7 @@ function judgeRequirement(
   const findings = applyWaivers(answers.map(toFinding), requirement.id, network.waivers, at);
   return {
     id: requirement.id,
-    severity: requirement.severity,
+    severity: requirement.requiredWhenPresent && findings.length > 0 ? 'required' : requirement.severity,
     verdict: worst(findings.map((finding) => finding.verdict)),
     title: requirement.title,
     source: requirement.source,
@@ -56,7 +56,7 @@ function checkNames(network: WatchedNetwork, known: readonly Requirement[]): voi
     ['waivers', network.waivers] as const,
     ['attestations', network.attestations] as const,
   ]) {
-    const stranger = entries.find((entry) => !isPlausibleId(entry.requirement, ids));
+    const stranger = entries.find((entry) => !ids.has(entry.requirement));
     if (stranger)
       throw new WatcherError(
         'bad-input',
@@ -64,10 +64,6 @@ function checkNames(network: WatchedNetwork, known: readonly Requirement[]): voi
       );
   }
 }
-
-/** Ids of the source catalogue that this version does not judge yet are accepted, so that a watch file can be complete. */
-const isPlausibleId = (id: string, judged: ReadonlySet<string>): boolean =>
-  judged.has(id) || /^[a-z0-9]+(-[a-z0-9]+)+$/.test(id);
 
 const reportGaps = (snapshot: Snapshot): readonly ReportGap[] =>
   snapshot.gaps
@@ -86,18 +82,27 @@ export function scanNetwork(snapshot: Snapshot, network: WatchedNetwork, evaluat
   const { requirements } = findCatalogue(network.catalogue);
   checkNames(network, requirements);
   const engine = createEngine(buildNetworkModel(snapshot));
-  const results = requirements
-    .map((requirement) =>
-      judgeRequirement(
-        requirement,
-        requirement.applies.includes(network.deploymentOption) ? runCheck({ engine, network }, requirement.check) : [],
-        network,
-        evaluatedAt,
-      ),
-    )
-    .sort((a, b) => compare(a.id, b.id));
+  const judged = new Map<string, RequirementResult>();
+  const judge = (requirement: Requirement): void => {
+    const asked: Case = {
+      engine,
+      network,
+      requirementId: requirement.id,
+      at: evaluatedAt,
+      resultOf: (id) => judged.get(id),
+    };
+    const answers = requirement.applies.includes(network.deploymentOption) ? runCheck(asked, requirement.check) : [];
+    judged.set(requirement.id, judgeRequirement(requirement, answers, network, evaluatedAt));
+  };
+  const isAggregate = ({ check }: Requirement): boolean => check.kind === 'aggregate';
+  for (const requirement of requirements) if (!isAggregate(requirement)) judge(requirement);
+  for (const requirement of requirements) if (isAggregate(requirement)) judge(requirement);
+  const results = [...judged.values()].sort((a, b) => compare(a.id, b.id));
+  const signed = new Set(requirements.filter(({ check }) => check.kind === 'attestation').map(({ id }) => id));
   const count = (verdict: RequirementVerdict): number => results.filter((result) => result.verdict === verdict).length;
-  const deciding = results.filter((result) => result.severity === 'required').map((result) => result.verdict);
+  const deciding = results
+    .filter((result) => result.severity === 'required' && !signed.has(result.id))
+    .map((result) => result.verdict);
   const overall = worst(deciding.filter((verdict) => verdict !== 'waived' && verdict !== 'not-applicable'));
   return {
     schemaVersion: 1,

@@ -1,4 +1,5 @@
 import { address } from './address.ts';
+import { allowedImagesSettings } from './allowed-images-settings.ts';
 import { availabilityZone } from './availability-zone.ts';
 import { blockPublicAccessExclusion } from './block-public-access-exclusion.ts';
 import { blockPublicAccessOptions } from './block-public-access-options.ts';
@@ -6,6 +7,7 @@ import { carrierGateway } from './carrier-gateway.ts';
 import { dhcpOptions } from './dhcp-options.ts';
 import { dnsAnswers } from './dns-answers.ts';
 import { egressOnlyInternetGateway } from './egress-only-internet-gateway.ts';
+import { image } from './image.ts';
 import { instance } from './instance.ts';
 import { internetGateway } from './internet-gateway.ts';
 import type { Kind } from './kind.ts';
@@ -15,6 +17,8 @@ import { networkAcl } from './network-acl.ts';
 import { networkInterface } from './network-interface.ts';
 import { prefixList } from './prefix-list.ts';
 import { prefixListEntries } from './prefix-list-entries.ts';
+import { region } from './region.ts';
+import { regionServices } from './region-services.ts';
 import { routeTable } from './route-table.ts';
 import { securityGroup } from './security-group.ts';
 import { subnet } from './subnet.ts';
@@ -61,6 +65,10 @@ export const KINDS = {
   transitGatewayRoutes,
   blockPublicAccessOptions,
   blockPublicAccessExclusion,
+  allowedImagesSettings,
+  image,
+  region,
+  regionServices,
   dnsAnswers,
 } as const satisfies Record<string, Kind<{ readonly id: string }>>;
 

@@ -16,6 +16,8 @@ export interface Subnet {
   readonly mapsPublicIp: boolean;
   readonly assignsIpv6: boolean;
   readonly dns64: boolean;
+  /** `available` or `pending`. */
+  readonly state: string;
   readonly availableAddresses: number | undefined;
   readonly blockPublicAccess: BlockPublicAccessMode | undefined;
   readonly tags: Readonly<Record<string, string>>;
@@ -47,6 +49,7 @@ export const subnet: Kind<Subnet> = {
       mapsPublicIp: fields.optionalFlag('MapPublicIpOnLaunch') ?? false,
       assignsIpv6: fields.optionalFlag('AssignIpv6AddressOnCreation') ?? false,
       dns64: fields.optionalFlag('EnableDns64') ?? false,
+      state: fields.optionalText('State') ?? 'available',
       availableAddresses: fields.optionalNumber('AvailableIpAddressCount'),
       blockPublicAccess: fields.optionalObject('BlockPublicAccessStates')?.optionalText('InternetGatewayBlockMode'),
       tags: readTags(fields),

@@ -1,61 +1,162 @@
 import { cidrsToSet, formatSet } from '../../net/cidr.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
+import type { Answer } from '../../reach/answer.ts';
 import { answerName } from '../../reach/answer-question.ts';
+import { type Source, theInternet } from '../../reach/ends.ts';
+import { serviceHost } from '../../reach/names.ts';
 import { cidrOf } from '../../reach/questions.ts';
 import type { Check } from '../requirement.ts';
+import { endpointsFor, policyAnswer, usesGateway } from './endpoint.ts';
 import {
+  allOf,
   type Case,
   forEachWorkload,
+  inputMissing,
   judge,
   LINUX_ASSUMPTION,
   LINUX_CLIENT_PORTS,
   type SubjectAnswer,
+  unknownBecause,
 } from './judgement.ts';
+import { hostsOf, type Place } from './places.ts';
+
+type EgressCheck = Extract<Check, { kind: 'egress' }>;
+
+interface Wire {
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+}
+
+const trafficOf = ({ protocol, port }: Wire) =>
+  ({
+    family: 'ipv4',
+    protocol: PROTOCOLS[protocol],
+    ports: { from: port, to: port },
+    clientPorts: LINUX_CLIENT_PORTS,
+  }) as const;
 
 /** From every role in every subnet to an address (all of it must work) or a name (three-valued, semantics.md section 8, ruling 4). */
-export function checkEgress(asked: Case, check: Extract<Check, { kind: 'egress' }>): readonly SubjectAnswer[] {
-  const { engine, network } = asked;
-  const traffic = {
-    family: 'ipv4',
-    protocol: PROTOCOLS[check.protocol],
-    ports: { from: check.port, to: check.port },
-    clientPorts: LINUX_CLIENT_PORTS,
-  } as const;
+export function checkEgress(asked: Case, check: EgressCheck): readonly SubjectAnswer[] {
   const { to } = check;
-  if (to.kind === 'cidrs') {
-    const dst = cidrsToSet(to.cidrs.map(cidrOf), 'ipv4');
-    return forEachWorkload(asked, (source) =>
-      judge(engine, { ...traffic, sources: [source], dst }, [LINUX_ASSUMPTION]),
-    );
+  switch (to.kind) {
+    case 'cidrs':
+      return forEachWorkload(asked, (source) => toCidrs(asked, source, check, to.cidrs, false));
+    case 'name':
+      return forEachWorkload(asked, (source) => toName(asked, source, check, to.name, to.answers));
+    case 'aws-services':
+      return forEachWorkload(asked, (source) =>
+        allOf(to.services.map((service) => toService(asked, source, check, service))),
+      );
+    case 'declared':
+      return toDeclared(asked, check, to.input);
   }
-  const supplied = to.answers === 'gatewayAddresses' ? network.gatewayAddresses : undefined;
-  return forEachWorkload(asked, (source) => {
-    const answer = answerName(
+}
+
+function toCidrs(
+  { engine }: Case,
+  source: Source,
+  wire: Wire,
+  cidrs: readonly string[],
+  assumeFarHalf: boolean,
+): Answer {
+  const dst = cidrsToSet(cidrs.map(cidrOf), 'ipv4');
+  return judge(engine, { ...trafficOf(wire), sources: [source], dst, assumeFarHalf }, [LINUX_ASSUMPTION]);
+}
+
+function toName(asked: Case, source: Source, wire: Wire, name: string, answers?: 'gatewayAddresses'): Answer {
+  const { engine, network } = asked;
+  const { protocol, ports } = trafficOf(wire);
+  const answer = answerName(
+    engine,
+    { family: 'ipv4', protocol, ports, quantifier: 'all', clientEphemeralPorts: LINUX_CLIENT_PORTS },
+    source,
+    name,
+  );
+  const assumptions = [...new Set([...answer.assumptions, LINUX_ASSUMPTION])].sort();
+  const supplied = answers === 'gatewayAddresses' ? network.gatewayAddresses : undefined;
+  if (answer.verdict !== 'unknown' || !supplied) return { ...answer, assumptions };
+  const dst = cidrsToSet(supplied.cidrs.map(cidrOf), 'ipv4');
+  const known = judge(engine, { ...trafficOf(wire), sources: [source], dst }, assumptions);
+  const custom = answer.reasons.some(
+    (reason) => reason.code === 'X_CUSTOM_RESOLVER' || reason.code === 'X_FACT_UNREADABLE',
+  );
+  if (known.verdict !== 'pass' || custom) return { ...answer, assumptions };
+  return {
+    ...known,
+    assumptions: [
+      ...assumptions,
+      `\`${name}\` is at ${formatSet(dst).join(', ')} as of ${supplied.asOf} (gatewayAddresses)`,
+    ],
+  };
+}
+
+/** The way its clients are really sent, and what the policy of an endpoint on that way says (semantics.md section 8, ruling 17). */
+function toService(asked: Case, source: Source, wire: Wire, service: string): Answer {
+  const host = GLOBAL_HOSTS[service] ?? serviceHost(service, asked.network.region);
+  const policies = endpointsFor(asked, service)
+    .filter((endpoint) => endpoint.state === 'available')
+    .filter((endpoint) =>
+      endpoint.type === 'Gateway' ? usesGateway(asked, source, endpoint) : endpoint.privateDnsEnabled,
+    )
+    .map((endpoint) => policyAnswer(asked, endpoint, service));
+  return allOf([toName(asked, source, wire, host), ...policies]);
+}
+
+/** Services with one name for all Regions (IAM endpoints and quotas, read 2026-11-25). */
+const GLOBAL_HOSTS: Readonly<Record<string, string>> = { iam: 'iam.amazonaws.com' };
+
+/** Hosts and blocks that only the operator knows. */
+function toDeclared(
+  asked: Case,
+  check: EgressCheck,
+  input: Extract<EgressCheck['to'], { kind: 'declared' }>['input'],
+): readonly SubjectAnswer[] {
+  const places = hostsOf(asked.network, input, check.port);
+  if (places === 'none') return [];
+  if (places === 'unsaid') {
+    if (input === 'extraInternetDestinations') return forEachWorkload(asked, (source) => anywhere(asked, source));
+    const answer = inputMissing(input, 'which hosts are needed');
+    return forEachWorkload(asked, () => answer);
+  }
+  return forEachWorkload(asked, (source) => allOf(places.map((place) => toPlace(asked, source, place))));
+}
+
+const toPlace = (asked: Case, source: Source, place: Place): Answer =>
+  place.cidrs
+    ? toCidrs(asked, source, place, place.cidrs, true)
+    : place.host === undefined
+      ? unknownBecause(
+          'NO_SOURCE_OR_DESTINATION',
+          'host',
+          'an entry of the watch file names neither a host nor a block',
+        )
+      : place.isPrivate
+        ? unknownBecause(
+            'UNKNOWN_DESTINATION',
+            place.host,
+            `where the private host \`${place.host}\` is, is not said (\`cidrs\`)`,
+          )
+        : toName(asked, source, place, place.host);
+
+/** Nobody said what is needed: fine when everything is open, else unknown. */
+function anywhere({ engine }: Case, source: Source): Answer {
+  const dst = theInternet(engine.model, source.vpcId === undefined ? [] : [source.vpcId], 'ipv4').set;
+  const answers = (['tcp', 'udp'] as const).map((protocol) =>
+    judge(
       engine,
       {
+        sources: [source],
+        dst,
         family: 'ipv4',
-        protocol: traffic.protocol,
-        ports: traffic.ports,
-        quantifier: 'all',
-        clientEphemeralPorts: LINUX_CLIENT_PORTS,
+        protocol: PROTOCOLS[protocol],
+        ports: { from: 0, to: 65535 },
+        clientPorts: LINUX_CLIENT_PORTS,
       },
-      source,
-      to.name,
-    );
-    const assumptions = [...new Set([...answer.assumptions, LINUX_ASSUMPTION])].sort();
-    if (answer.verdict !== 'unknown' || !supplied) return { ...answer, assumptions };
-    const dst = cidrsToSet(supplied.cidrs.map(cidrOf), 'ipv4');
-    const known = judge(engine, { ...traffic, sources: [source], dst }, assumptions);
-    const custom = answer.reasons.some(
-      (reason) => reason.code === 'X_CUSTOM_RESOLVER' || reason.code === 'X_FACT_UNREADABLE',
-    );
-    if (known.verdict !== 'pass' || custom) return { ...answer, assumptions };
-    return {
-      ...known,
-      assumptions: [
-        ...assumptions,
-        `\`${to.name}\` is at ${formatSet(dst).join(', ')} as of ${supplied.asOf} (gatewayAddresses)`,
-      ],
-    };
-  });
+      [LINUX_ASSUMPTION],
+    ),
+  );
+  const all = allOf(answers);
+  return all.verdict === 'pass'
+    ? all
+    : inputMissing('extraInternetDestinations', 'what else of the Internet is needed');
 }

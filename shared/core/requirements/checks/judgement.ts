@@ -1,9 +1,12 @@
+import type { Instant } from '../../base/instant.ts';
+import type { ResourceKind } from '../../facts/kinds/registry.ts';
 import type { PortRange } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
 import type { Found, Source } from '../../reach/ends.ts';
 import { workloadSource } from '../../reach/ends.ts';
 import { answerOf, type Engine, evaluateTraffic, type Traffic } from '../../reach/evaluate.ts';
 import { describeGap } from '../../reach/walk-context.ts';
+import type { RequirementResult } from '../report.ts';
 import type { Role } from '../requirement.ts';
 import type { WatchedNetwork } from '../watch-file.ts';
 
@@ -11,6 +14,10 @@ import type { WatchedNetwork } from '../watch-file.ts';
 export interface Case {
   readonly engine: Engine;
   readonly network: WatchedNetwork;
+  readonly requirementId: string;
+  readonly at: Instant;
+  /** Results of other requirements, judged before; undefined when there is no such requirement. */
+  readonly resultOf: (id: string) => RequirementResult | undefined;
 }
 
 /** One subject with what the network answers about it. */
@@ -34,6 +41,44 @@ export const subnetsOf = (network: WatchedNetwork, role: Role): readonly string[
 
 export const groupsOf = (network: WatchedNetwork, role: Role): readonly string[] =>
   role === 'environment' ? network.environmentSecurityGroupIds : network.runnerSecurityGroupIds;
+
+export const PASSED: Answer = { verdict: 'pass', reasons: [], assumptions: [] };
+
+export const failBecause = (code: string, component: string, message: string): Answer => ({
+  verdict: 'fail',
+  reasons: [{ code, component, message }],
+  assumptions: [],
+});
+
+/** An input of the watch file is missing without which nothing can be said. */
+export const inputMissing = (input: string, what: string): Answer =>
+  unknownBecause('NO_SOURCE_OR_DESTINATION', input, `the watch file does not say ${what} (\`${input}\`)`);
+
+const SEVERITY: Readonly<Record<Answer['verdict'], number>> = { fail: 0, unknown: 1, pass: 2 };
+
+/** Everything that must hold: the worst verdict, with the reasons of those that share it. */
+export function allOf(answers: readonly Answer[]): Answer {
+  const [first, ...rest] = answers;
+  if (!first) return PASSED;
+  const worst = rest.reduce((a, b) => (SEVERITY[b.verdict] < SEVERITY[a.verdict] ? b : a), first);
+  const same = answers.filter((answer) => answer.verdict === worst.verdict);
+  const seen = new Map(
+    same
+      .flatMap((answer) => answer.reasons)
+      .map((reason) => [`${reason.code} ${reason.component} ${reason.leg}`, reason]),
+  );
+  return {
+    ...worst,
+    reasons: worst.verdict === 'pass' ? [] : [...seen.values()],
+    assumptions: [...new Set(answers.flatMap((answer) => answer.assumptions))].sort(),
+  };
+}
+
+/** The kind could not be read, or not in whole. */
+export function unseen(engine: Engine, kind: ResourceKind): Answer | undefined {
+  const gap = engine.model.gapOf(kind);
+  return gap && unknownBecause('X_FACT_UNREADABLE', gap.operation, `it cannot be seen: ${describeGap(gap)}`);
+}
 
 export const unknownBecause = (code: string, component: string, message: string): Answer => ({
   verdict: 'unknown',

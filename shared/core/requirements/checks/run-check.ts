@@ -1,21 +1,56 @@
-import { assertNever } from '../../base/never.ts';
 import type { Check } from '../requirement.ts';
+import { checkAllowList, checkAttestation, checkImage, checkRegion, checkRole, checkServices } from './account.ts';
+import { checkAggregate } from './aggregate.ts';
+import { checkDns } from './dns.ts';
 import { checkEgress } from './egress.ts';
+import { checkEndpoint } from './endpoint.ts';
+import { checkGroupsAttached } from './groups-attached.ts';
 import { checkIngressFromRunner, checkIngressFromUsers } from './ingress.ts';
-import type { Case, SubjectAnswer } from './judgement.ts';
+import { type Case, PASSED, type SubjectAnswer } from './judgement.ts';
+import { checkNetworkAcls } from './network-acls.ts';
 import { checkOutboundPath } from './outbound-path.ts';
+import { checkPlannedSubnets, checkPlanPresent, checkSameOwner, checkSubnetSizes, checkZones } from './subnets.ts';
+import {
+  checkDefaultVpcGateway,
+  checkNatGateways,
+  checkPrivate,
+  checkPublicAddresses,
+  checkRouteTo,
+  checkTransitPath,
+} from './topology.ts';
 
-export function runCheck(asked: Case, check: Check): readonly SubjectAnswer[] {
-  switch (check.kind) {
-    case 'outbound-path':
-      return checkOutboundPath(asked);
-    case 'egress':
-      return checkEgress(asked, check);
-    case 'ingress-from-users':
-      return checkIngressFromUsers(asked, check);
-    case 'ingress-from-runner':
-      return checkIngressFromRunner(asked, check);
-    default:
-      return assertNever(check, 'check');
-  }
-}
+/** How each kind is judged; no subject means that the requirement does not apply. The compiler keeps the table complete. */
+const CHECKS: {
+  readonly [K in Check['kind']]: (asked: Case, check: Extract<Check, { kind: K }>) => readonly SubjectAnswer[];
+} = {
+  'outbound-path': checkOutboundPath,
+  egress: checkEgress,
+  'ingress-from-users': checkIngressFromUsers,
+  'ingress-from-runner': checkIngressFromRunner,
+  'route-to': (asked, { via }) => checkRouteTo(asked, via),
+  'default-vpc-gateway': checkDefaultVpcGateway,
+  'nat-gateways': checkNatGateways,
+  'private-subnets': checkPrivate,
+  'public-addresses': checkPublicAddresses,
+  'transit-path': checkTransitPath,
+  endpoint: checkEndpoint,
+  zones: (asked, { least }) => checkZones(asked, least),
+  'same-owner': checkSameOwner,
+  'plan-present': checkPlanPresent,
+  'planned-subnets': checkPlannedSubnets,
+  'subnet-sizes': checkSubnetSizes,
+  'groups-attached': checkGroupsAttached,
+  'network-acls': (asked, { flows }) => checkNetworkAcls(asked, flows),
+  dns: checkDns,
+  region: checkRegion,
+  services: (asked, { codes }) => checkServices(asked, codes),
+  image: checkImage,
+  'allow-list': (asked, { need }) => checkAllowList(asked, need),
+  'deployment-role': checkRole,
+  attestation: checkAttestation,
+  aggregate: checkAggregate,
+  record: ({ network }) => [{ subject: network.id, answer: PASSED }],
+};
+
+export const runCheck = (asked: Case, check: Check): readonly SubjectAnswer[] =>
+  (CHECKS[check.kind] as (asked: Case, check: Check) => readonly SubjectAnswer[])(asked, check);

@@ -1,0 +1,184 @@
+import type { AllowedImagesSettings, ImageCriterion } from '../../facts/kinds/allowed-images-settings.ts';
+import type { Image } from '../../facts/kinds/image.ts';
+import type { Answer } from '../../reach/answer.ts';
+import { patternsMeet } from '../endpoint-policy.ts';
+import type { Check, ImageNeed } from '../requirement.ts';
+import { type Case, failBecause, PASSED, type SubjectAnswer, unknownBecause, unseen } from './judgement.ts';
+
+/** Service codes must be on the list that AWS publishes for the Region. */
+export function checkServices({ engine, network }: Case, codes: readonly string[]): readonly SubjectAnswer[] {
+  const list = engine.model.all('regionServices')[0];
+  return codes.map((code): SubjectAnswer => {
+    const missing = failBecause(
+      'NO_POSSIBLE_DESTINATION',
+      code,
+      `AWS does not list the service \`${code}\` in ${network.region}`,
+    );
+    const hidden = unknownBecause(
+      'X_FACT_UNREADABLE',
+      code,
+      `which services ${network.region} has was not read (\`RegionServices\`)`,
+    );
+    return { subject: code, answer: list ? (list.codes.includes(code) ? PASSED : missing) : hidden };
+  });
+}
+
+export function checkRegion({ engine, network }: Case): readonly SubjectAnswer[] {
+  const seen = engine.model.find('region', network.region);
+  const answer = ((): Answer => {
+    if (seen.is === 'hidden') return unseen(engine, 'region') ?? PASSED;
+    if (seen.is === 'absent')
+      return failBecause('NO_POSSIBLE_DESTINATION', network.region, `AWS does not list the Region ${network.region}`);
+    const { optInStatus } = seen.value;
+    if (optInStatus === undefined)
+      return unknownBecause('X_FACT_UNREADABLE', network.region, `whether ${network.region} is enabled cannot be seen`);
+    return optInStatus === 'not-opted-in'
+      ? failBecause(
+          'NO_POSSIBLE_DESTINATION',
+          network.region,
+          `the account has not enabled the Region ${network.region}`,
+        )
+      : PASSED;
+  })();
+  return [{ subject: network.region, answer }];
+}
+
+const matches = (need: ImageNeed, image: Image): boolean =>
+  patternsMeet(need.name, image.name) && (need.owner === image.ownerId || need.owner === image.ownerAlias);
+
+/** Whether a criterion lets images of the need through; undefined when it has members that we cannot evaluate. */
+function admits(criterion: ImageCriterion, need: ImageNeed, images: readonly Image[]): boolean | undefined {
+  const owners = new Set([need.owner, ...images.filter((image) => matches(need, image)).map((image) => image.ownerId)]);
+  const byOwner = criterion.providers === undefined || criterion.providers.some((provider) => owners.has(provider));
+  const byName = criterion.names === undefined || criterion.names.some((name) => patternsMeet(name, need.name));
+  if (!byOwner || !byName) return false;
+  return criterion.others.length === 0 ? true : undefined;
+}
+
+export function checkImage(
+  { engine, network }: Case,
+  check: Extract<Check, { kind: 'image' }>,
+): readonly SubjectAnswer[] {
+  if (check.onlyOnHosts && network.launchType === 'FARGATE') return [];
+  const { need } = check;
+  return [{ subject: need.name, answer: softened(network.amiRestrictions, judgeImage(engine, need)) }];
+}
+
+/** Service control policies and IAM conditions cannot be read here (semantics.md section 8, ruling 20; catalogue A-29). */
+function softened(restrictions: string | undefined, answer: Answer): Answer {
+  if (answer.verdict !== 'pass' || (restrictions !== 'scp' && restrictions !== 'unknown')) return answer;
+  return unknownBecause(
+    'X_FACT_UNREADABLE',
+    'amiRestrictions',
+    `images may also be restricted where this account cannot see it (\`amiRestrictions: ${restrictions}\`)`,
+  );
+}
+
+function judgeImage(engine: Case['engine'], need: ImageNeed): Answer {
+  const settings = engine.model.all('allowedImagesSettings')[0];
+  if (!settings) return unseen(engine, 'allowedImagesSettings') ?? PASSED;
+  if (settings.state !== 'enabled') return PASSED;
+  const images = engine.model.all('image');
+  const verdicts = settings.criteria.map((criterion) => admits(criterion, need, images));
+  if (!verdicts.includes(true)) {
+    return verdicts.includes(undefined)
+      ? unknownBecause(
+          'X_NOT_MODELLED',
+          'AllowedImagesSettings',
+          `whether Allowed AMIs lets \`${need.name}\` through depends on criteria that cannot be evaluated here`,
+        )
+      : failBecause(
+          'UNSUPPORTED_COMPONENT',
+          'AllowedImagesSettings',
+          `Allowed AMIs lets no image \`${need.name}\` of owner ${need.owner} through`,
+        );
+  }
+  const hidden = unseen(engine, 'image');
+  if (hidden) return hidden;
+  return images.some((image) => matches(need, image))
+    ? PASSED
+    : failBecause(
+        'NO_POSSIBLE_DESTINATION',
+        need.name,
+        `EC2 shows no image \`${need.name}\` of owner ${need.owner} in this Region`,
+      );
+}
+
+/** Allowed by owner, without image names that the next release changes. */
+export function checkAllowList({ engine, network }: Case, need: ImageNeed): readonly SubjectAnswer[] {
+  const { amiRestrictions } = network;
+  if (amiRestrictions === 'scp' || amiRestrictions === 'unknown')
+    return [
+      {
+        subject: need.name,
+        answer: unknownBecause(
+          'X_FACT_UNREADABLE',
+          'amiRestrictions',
+          `how images are restricted cannot be seen (\`amiRestrictions: ${amiRestrictions}\`)`,
+        ),
+      },
+    ];
+  const settings: AllowedImagesSettings | undefined = engine.model.all('allowedImagesSettings')[0];
+  if (!settings) {
+    const hidden = unseen(engine, 'allowedImagesSettings');
+    return hidden ? [{ subject: need.name, answer: hidden }] : [];
+  }
+  if (settings.state !== 'enabled') return [];
+  const byOwner = settings.criteria.some(
+    ({ providers, names, others }) => providers?.includes(need.owner) && names === undefined && others.length === 0,
+  );
+  return [
+    {
+      subject: need.name,
+      answer: byOwner
+        ? PASSED
+        : failBecause(
+            'UNSUPPORTED_COMPONENT',
+            'AllowedImagesSettings',
+            `Allowed AMIs does not let owner ${need.owner} through as a whole: the next image may be shut out`,
+          ),
+    },
+  ];
+}
+
+/** What the role may do is in IAM, which runnerwatch does not read. */
+export function checkRole({ network }: Case): readonly SubjectAnswer[] {
+  const { deploymentRoleArn } = network;
+  if (deploymentRoleArn === undefined || deploymentRoleArn === null) return [];
+  return [
+    {
+      subject: deploymentRoleArn,
+      answer: unknownBecause(
+        'X_NOT_MODELLED',
+        deploymentRoleArn,
+        `what the role \`${deploymentRoleArn}\` may do is not read`,
+      ),
+    },
+  ];
+}
+
+/** A person's word, as long as it holds. */
+export function checkAttestation({ network, requirementId, at }: Case): readonly SubjectAnswer[] {
+  const signed = network.attestations.filter((item) => item.requirement === requirementId);
+  const valid = signed.find((item) => isInForce(item.expires, at));
+  const [first] = signed;
+  const answer = valid
+    ? {
+        ...PASSED,
+        assumptions: [`attested by ${valid.by} on ${valid.at.slice(0, 10)}, until ${valid.expires.slice(0, 10)}`],
+      }
+    : unknownBecause(
+        'X_FACT_UNREADABLE',
+        'attestations',
+        first
+          ? `the word of ${first.by} expired on ${first.expires.slice(0, 10)} (\`attestations\`)`
+          : 'AWS does not show it; somebody has to sign for it (`attestations`)',
+      );
+  return [{ subject: network.id, answer }];
+}
+
+const DAY = 24 * 3600 * 1000;
+
+/** Through the whole of its last day, in UTC. */
+const isInForce = (expires: string, at: number): boolean =>
+  Math.floor(at / DAY) * DAY <= Date.parse(expires.slice(0, 10));

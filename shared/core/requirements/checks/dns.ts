@@ -1,0 +1,35 @@
+import type { Answer } from '../../reach/answer.ts';
+import { resolverOf } from '../../reach/names.ts';
+import { type Case, failBecause, PASSED, type SubjectAnswer, unknownBecause } from './judgement.ts';
+
+/** The VPC's own resolver answers, and answers for endpoints where somebody relies on it. */
+export function checkDns({ engine, network }: Case): readonly SubjectAnswer[] {
+  const { model } = engine;
+  const resolver = resolverOf(model, network.vpcId);
+  const answer = ((): Answer => {
+    if (resolver.kind === 'off') return { verdict: 'fail', reasons: [resolver.reason], assumptions: [] };
+    if (resolver.kind === 'hidden') return { verdict: 'unknown', reasons: [resolver.reason], assumptions: [] };
+    if (resolver.kind === 'custom')
+      return unknownBecause(
+        'X_CUSTOM_RESOLVER',
+        resolver.component,
+        `names are resolved by ${resolver.servers.length} servers of the DHCP options \`${resolver.component}\`; their answers cannot be seen`,
+      );
+    const attributes = model.find('vpcAttributes', network.vpcId);
+    const names = attributes.is === 'there' ? attributes.value.enableDnsHostnames : undefined;
+    const relying = model
+      .all('vpcEndpoint')
+      .find((item) => item.vpcId === network.vpcId && item.type === 'Interface' && item.privateDnsEnabled);
+    return relying && names === false
+      ? failBecause(
+          'X_PRIVATE_DNS_DISABLED',
+          network.vpcId,
+          `DNS host names (enableDnsHostnames) are off in \`${network.vpcId}\`, and VPC endpoint \`${relying.id}\` relies on them`,
+        )
+      : {
+          ...PASSED,
+          assumptions: ['Route 53 Resolver rules, DNS Firewall and private hosted zones are assumed absent'],
+        };
+  })();
+  return [{ subject: network.vpcId, answer }];
+}

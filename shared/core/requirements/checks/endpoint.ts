@@ -1,0 +1,164 @@
+import type { VpcEndpoint } from '../../facts/kinds/vpc-endpoint.ts';
+import { addressesOf } from '../../model/network-model.ts';
+import { fromAddresses, isEmpty } from '../../net/interval-set.ts';
+import { PROTOCOLS } from '../../net/protocol.ts';
+import type { Answer } from '../../reach/answer.ts';
+import type { Source } from '../../reach/ends.ts';
+import { addressesOfService } from '../../reach/service-lists.ts';
+import { judgePolicy, needsOf } from '../endpoint-policy.ts';
+import type { Check } from '../requirement.ts';
+import {
+  allOf,
+  type Case,
+  failBecause,
+  forEachWorkload,
+  hiddenAnswer,
+  judge,
+  LINUX_ASSUMPTION,
+  LINUX_CLIENT_PORTS,
+  PASSED,
+  type SubjectAnswer,
+  unknownBecause,
+  unseen,
+} from './judgement.ts';
+
+type EndpointCheck = Extract<Check, { kind: 'endpoint' }>;
+
+const HTTPS = {
+  family: 'ipv4',
+  protocol: PROTOCOLS.tcp,
+  ports: { from: 443, to: 443 },
+  clientPorts: LINUX_CLIENT_PORTS,
+} as const;
+
+/** Endpoints of the watched VPC for a service of the Region. */
+export function endpointsFor({ engine, network }: Case, service: string): readonly VpcEndpoint[] {
+  const name = `com.amazonaws.${network.region}.${service}`;
+  return engine.model
+    .all('vpcEndpoint')
+    .filter((item) => item.vpcId === network.vpcId && item.serviceName === name && item.state !== 'deleted');
+}
+
+/** An endpoint that exists takes traffic over, so it must be usable; one that does not exist is no failure. */
+export function checkEndpoint(asked: Case, check: EndpointCheck): readonly SubjectAnswer[] {
+  const { network } = asked;
+  const hidden = unseen(asked.engine, 'vpcEndpoint');
+  if (hidden) return [{ subject: network.vpcId, answer: hidden }];
+  const wanted = check.services.filter(
+    (service) => network.launchType !== 'FARGATE' || !(check.onlyOnHosts ?? []).includes(service),
+  );
+  const found = wanted.map((service) => ({ service, endpoints: endpointsFor(asked, service) }));
+  const present = found.filter(({ endpoints }) => endpoints.length > 0);
+  if (present.length === 0) return [];
+  const answers = present.flatMap(({ service, endpoints }) =>
+    endpoints.map((endpoint) => ({ subject: endpoint.id, answer: judgeEndpoint(asked, endpoint, service) })),
+  );
+  const lacking = check.together ? found.filter(({ endpoints }) => endpoints.length === 0) : [];
+  return [
+    ...answers,
+    ...lacking.map(({ service }) => ({
+      subject: service,
+      answer: failBecause(
+        'NO_POSSIBLE_DESTINATION',
+        network.vpcId,
+        `there is no endpoint for \`${service}\`, though its other half has one: both or neither`,
+      ),
+    })),
+  ];
+}
+
+function judgeEndpoint(asked: Case, endpoint: VpcEndpoint, service: string): Answer {
+  if (endpoint.state !== 'available')
+    return failBecause('BAD_STATE', endpoint.id, `VPC endpoint \`${endpoint.id}\` is ${endpoint.state}`);
+  const path = endpoint.type === 'Gateway' ? gatewayPath(asked, endpoint, service) : interfacePath(asked, endpoint);
+  return allOf([...path, policyAnswer(asked, endpoint, service)]);
+}
+
+/** Whether the policy lets the runner do what it needs there. */
+export function policyAnswer({ network }: Case, endpoint: VpcEndpoint, service: string): Answer {
+  switch (judgePolicy(endpoint.policyDocument, needsOf(service, network.region))) {
+    case 'allows':
+      return PASSED;
+    case 'denies':
+      return failBecause(
+        'X_ENDPOINT_POLICY',
+        endpoint.id,
+        `the policy of VPC endpoint \`${endpoint.id}\` (${service}) does not allow what the runner needs`,
+      );
+    case 'undecided':
+      return unknownBecause(
+        'X_ENDPOINT_POLICY',
+        endpoint.id,
+        `whether the policy of VPC endpoint \`${endpoint.id}\` (${service}) allows what the runner needs cannot be decided from its text`,
+      );
+  }
+}
+
+/** Subnets whose table has the endpoint's route; the others use the Internet path. */
+export const usesGateway = ({ engine }: Case, source: Source, endpoint: VpcEndpoint): boolean => {
+  const table = source.subnet && engine.model.routeTableOf(source.subnet);
+  return table?.is === 'there' && endpoint.routeTableIds.includes(table.value.id);
+};
+
+function gatewayPath(asked: Case, endpoint: VpcEndpoint, service: string): readonly Answer[] {
+  const dst = addressesOfService(asked.engine.model, service, asked.network.region, 'ipv4');
+  if (isEmpty(dst))
+    return [
+      unknownBecause(
+        'X_FACT_UNREADABLE',
+        endpoint.id,
+        `the addresses behind VPC endpoint \`${endpoint.id}\` cannot be seen`,
+      ),
+    ];
+  return forEachWorkload(asked, (source) =>
+    usesGateway(asked, source, endpoint)
+      ? judge(asked.engine, { ...HTTPS, sources: [source], dst }, [LINUX_ASSUMPTION])
+      : PASSED,
+  ).map(({ answer }) => answer);
+}
+
+function interfacePath(asked: Case, endpoint: VpcEndpoint): readonly Answer[] {
+  const { model } = asked.engine;
+  const names = namesAnswer(asked, endpoint);
+  const enis = endpoint.networkInterfaceIds.map((id) => ({ id, seen: model.find('networkInterface', id) }));
+  const lost = enis.find(({ seen }) => seen.is !== 'there');
+  if (lost) {
+    const why =
+      lost.seen.is === 'hidden' ? hiddenAnswer({ is: 'hidden', gap: lost.seen.gap, component: lost.id }) : undefined;
+    return [
+      names,
+      why ?? failBecause('BAD_STATE', lost.id, `network interface \`${lost.id}\` of \`${endpoint.id}\` does not exist`),
+    ];
+  }
+  const dst = fromAddresses(enis.flatMap(({ seen }) => (seen.is === 'there' ? addressesOf(seen.value, 'ipv4') : [])));
+  const paths = forEachWorkload(asked, (source) =>
+    judge(asked.engine, { ...HTTPS, sources: [source], dst }, [LINUX_ASSUMPTION]),
+  );
+  return [names, ...paths.map(({ answer }) => answer)];
+}
+
+/** Clients come to an interface endpoint by its private DNS name only. */
+function namesAnswer({ engine, network }: Case, endpoint: VpcEndpoint): Answer {
+  if (!endpoint.privateDnsEnabled || endpoint.privateDnsOnlyForInboundResolver)
+    return failBecause(
+      'X_PRIVATE_DNS_DISABLED',
+      endpoint.id,
+      `private DNS of VPC endpoint \`${endpoint.id}\` is off, so nobody is sent to it`,
+    );
+  const attributes = engine.model.find('vpcAttributes', network.vpcId);
+  const { enableDnsHostnames: names, enableDnsSupport: support } =
+    attributes.is === 'there' ? attributes.value : { enableDnsHostnames: undefined, enableDnsSupport: undefined };
+  if (names === false || support === false)
+    return failBecause(
+      'X_PRIVATE_DNS_DISABLED',
+      network.vpcId,
+      `DNS ${names === false ? 'host names are' : 'resolution is'} off in \`${network.vpcId}\`, so VPC endpoint \`${endpoint.id}\` answers for no name`,
+    );
+  if (names === undefined || support === undefined)
+    return unknownBecause(
+      'X_FACT_UNREADABLE',
+      network.vpcId,
+      `whether DNS is enabled in \`${network.vpcId}\` cannot be seen`,
+    );
+  return PASSED;
+}

@@ -1,0 +1,114 @@
+import { cidrsToSet } from '../../net/cidr.ts';
+import { wholeFamily } from '../../net/interval-set.ts';
+import { PROTOCOLS } from '../../net/protocol.ts';
+import type { Answer } from '../../reach/answer.ts';
+import { cidrSources } from '../../reach/answer-question.ts';
+import { outsideSource, type Source, theInternet, workloadTarget } from '../../reach/ends.ts';
+import { evaluateTraffic, type Traffic } from '../../reach/evaluate.ts';
+import { reasonsOf } from '../../reach/ledger.ts';
+import { cidrOf } from '../../reach/questions.ts';
+import type { Flow } from '../requirement.ts';
+import {
+  ANY_CLIENT_PORTS,
+  allOf,
+  type Case,
+  forEachWorkload,
+  groupsOf,
+  hiddenAnswer,
+  inputMissing,
+  LINUX_ASSUMPTION,
+  LINUX_CLIENT_PORTS,
+  PASSED,
+  type SubjectAnswer,
+  subnetsOf,
+  workload,
+} from './judgement.ts';
+
+/** Only what network ACLs say of this traffic, at whatever subnet it passes. */
+function aclsOnly(engine: Case['engine'], traffic: Traffic): Answer {
+  const { entries } = evaluateTraffic(engine, traffic).ledger;
+  const about = entries.filter(
+    ({ code, message }) =>
+      code === 'SUBNET_ACL_RESTRICTION' ||
+      code === 'X_EPHEMERAL_RANGE_ASSUMED' ||
+      (code === 'X_FACT_UNREADABLE' && message.startsWith('the network ACL of')),
+  );
+  const effect = ['deny', 'unknown'].find((one) => about.some((entry) => entry.effect === one));
+  if (effect === undefined) return { ...PASSED, assumptions: [LINUX_ASSUMPTION] };
+  return {
+    verdict: effect === 'deny' ? 'fail' : 'unknown',
+    reasons: reasonsOf(about.filter((entry) => entry.effect === effect)),
+    assumptions: [LINUX_ASSUMPTION],
+  };
+}
+
+const tcp = (port: number) => ({ family: 'ipv4', protocol: PROTOCOLS.tcp, ports: { from: port, to: port } }) as const;
+
+/** Every required flow and its reply, past every network ACL on its way: out of the subnets, from users, and from the runner. */
+export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly SubjectAnswer[] {
+  const { engine, network } = asked;
+  const out = forEachWorkload(asked, (source) => allOf(flows.map((flow) => outward(asked, source, flow))));
+  const groups = groupsOf(network, 'environment');
+  const inward = network.environmentSubnetIds.map((subnetId): SubjectAnswer => {
+    const subject = `environment@${subnetId}`;
+    const end = workload(engine, subnetId, groups);
+    if (end.is === 'gone') return { subject, answer: end.answer };
+    const target = workloadTarget(engine.model, subnetId, groups, undefined, 'ipv4');
+    if (target.is === 'hidden') return { subject, answer: hiddenAnswer(target) };
+    const dst = target.value.addresses;
+    const fromRunner = subnetsOf(network, 'runner-task').map((id): Answer => {
+      const runner = workload(engine, id, groupsOf(network, 'runner-task'));
+      if (runner.is === 'gone') return runner.answer;
+      if (runner.is === 'hidden') return hiddenAnswer(runner);
+      return aclsOnly(engine, {
+        ...tcp(22999),
+        sources: [runner.value],
+        dst,
+        target: target.value,
+        clientPorts: LINUX_CLIENT_PORTS,
+      });
+    });
+    const fromUsers = (sources: readonly Source[]): Answer =>
+      aclsOnly(engine, {
+        ...tcp(29222),
+        sources,
+        dst,
+        target: target.value,
+        clientPorts: ANY_CLIENT_PORTS,
+        assumeFarHalf: true,
+      });
+    return { subject, answer: allOf([...fromRunner, usersAnswer(asked, fromUsers)]) };
+  });
+  const bySubject = new Map<string, Answer[]>();
+  for (const { subject, answer } of [...out, ...inward])
+    bySubject.set(subject, [...(bySubject.get(subject) ?? []), answer]);
+  return [...bySubject].map(([subject, answers]) => ({ subject, answer: allOf(answers) }));
+}
+
+/** Without declared ranges only the extremes are decided (semantics.md section 8, ruling 20). */
+function usersAnswer({ engine, network }: Case, ask: (sources: readonly Source[]) => Answer): Answer {
+  const { userCidrs } = network;
+  if (userCidrs && userCidrs.length > 0) {
+    const found = cidrSources(engine.model, cidrsToSet(userCidrs.map(cidrOf), 'ipv4'), userCidrs.join(', '), {
+      family: 'ipv4',
+    });
+    return found.is === 'hidden' ? hiddenAnswer(found) : ask(found.value);
+  }
+  const everybody = ask([outsideSource(wholeFamily('ipv4'), 'private-network', 'userCidrs')]);
+  return everybody.verdict === 'pass' ? everybody : inputMissing('userCidrs', 'where users come from');
+}
+
+function outward({ engine }: Case, source: Source, { protocol, port, to }: Flow): Answer {
+  const dst =
+    to === 'internet'
+      ? theInternet(engine.model, source.vpcId === undefined ? [] : [source.vpcId], 'ipv4').set
+      : cidrsToSet([cidrOf(to)], 'ipv4');
+  return aclsOnly(engine, {
+    sources: [source],
+    dst,
+    family: 'ipv4',
+    protocol: PROTOCOLS[protocol],
+    ports: { from: port, to: port },
+    clientPorts: LINUX_CLIENT_PORTS,
+  });
+}

@@ -1,0 +1,141 @@
+import type { Subnet } from '../../facts/kinds/subnet.ts';
+import type { Answer } from '../../reach/answer.ts';
+import { isEnvironment } from '../environments.ts';
+import {
+  type Case,
+  failBecause,
+  hiddenAnswer,
+  inputMissing,
+  PASSED,
+  type SubjectAnswer,
+  unknownBecause,
+} from './judgement.ts';
+
+/** Every chosen subnet, runner's and environments'. */
+export const chosenSubnets = ({ network }: Case): readonly string[] => [
+  ...new Set([...network.environmentSubnetIds, ...(network.runnerSubnetIds ?? [])]),
+];
+
+export function forEachSubnet(
+  asked: Case,
+  ids: readonly string[],
+  ask: (subnet: Subnet) => Answer,
+): readonly SubjectAnswer[] {
+  return ids.map((id): SubjectAnswer => {
+    const seen = asked.engine.model.find('subnet', id);
+    if (seen.is === 'there') return { subject: id, answer: ask(seen.value) };
+    return {
+      subject: id,
+      answer:
+        seen.is === 'hidden'
+          ? hiddenAnswer({ is: 'hidden', gap: seen.gap, component: id })
+          : failBecause('NO_SOURCE_OR_DESTINATION', id, `subnet \`${id}\` of the watch file does not exist`),
+    };
+  });
+}
+
+export function checkZones(asked: Case, least: number): readonly SubjectAnswer[] {
+  const zones = new Set<string | undefined>();
+  const each = forEachSubnet(asked, asked.network.environmentSubnetIds, (subnet) => {
+    zones.add(subnet.zone);
+    return PASSED;
+  });
+  const bad = each.filter(({ answer }) => answer.verdict !== 'pass');
+  if (bad.length > 0) return bad;
+  const { vpcId } = asked.network;
+  const answer =
+    zones.size >= least
+      ? PASSED
+      : failBecause(
+          'NO_SOURCE_OR_DESTINATION',
+          vpcId,
+          `the chosen subnets are in ${zones.size} zone, not in ${least} or more`,
+        );
+  return [{ subject: vpcId, answer }];
+}
+
+export const checkSameOwner = (asked: Case): readonly SubjectAnswer[] =>
+  forEachSubnet(asked, chosenSubnets(asked), ({ id, vpcId, ownerId }) => {
+    const { network, engine } = asked;
+    const account = network.accountId ?? engine.model.snapshot.accountId;
+    if (vpcId !== network.vpcId)
+      return failBecause('DISCONNECTED_VPCS', id, `subnet \`${id}\` is in \`${vpcId}\`, not in \`${network.vpcId}\``);
+    if (ownerId === undefined || account === undefined)
+      return unknownBecause('X_FACT_UNREADABLE', id, `who owns subnet \`${id}\` cannot be seen`);
+    return ownerId === account
+      ? PASSED
+      : failBecause(
+          'NO_SOURCE_OR_DESTINATION',
+          id,
+          `subnet \`${id}\` belongs to account ${ownerId}, not to ${account}`,
+        );
+  });
+
+export function checkPlanPresent({ network }: Case): readonly SubjectAnswer[] {
+  return network.environmentSubnetIds.map((id) => ({
+    subject: id,
+    answer: network.capacityPlan?.[id]
+      ? PASSED
+      : failBecause(
+          'NO_SOURCE_OR_DESTINATION',
+          id,
+          `the capacity plan of the watch file says nothing about subnet \`${id}\` (\`capacityPlan\`)`,
+        ),
+  }));
+}
+
+export function checkPlannedSubnets(asked: Case): readonly SubjectAnswer[] {
+  const { network } = asked;
+  const plan = network.capacityPlan;
+  if (!plan)
+    return [{ subject: network.vpcId, answer: inputMissing('capacityPlan', 'how many environments are planned') }];
+  const unplanned = network.environmentSubnetIds.filter((id) => !plan[id]);
+  return [
+    ...forEachSubnet(asked, Object.keys(plan), ({ id, state }) =>
+      state === 'available' ? PASSED : failBecause('BAD_STATE', id, `subnet \`${id}\` is ${state}`),
+    ),
+    ...unplanned.map((id) => ({
+      subject: id,
+      answer: failBecause('NO_SOURCE_OR_DESTINATION', id, `subnet \`${id}\` is not in the capacity plan`),
+    })),
+  ];
+}
+
+/** AWS keeps five addresses of every subnet (VPC guide, subnet sizing, read 2026-11-25). */
+const KEPT_BY_AWS = 5;
+
+export function checkSubnetSizes(asked: Case): readonly SubjectAnswer[] {
+  const { network, engine } = asked;
+  const plan = network.capacityPlan;
+  if (!plan)
+    return [{ subject: network.vpcId, answer: inputMissing('capacityPlan', 'how many environments are planned') }];
+  return forEachSubnet(asked, Object.keys(plan), (subnet) => {
+    const planned = plan[subnet.id]?.plannedEnvironments ?? 0;
+    const reserved = plan[subnet.id]?.reservedForOther ?? 0;
+    const block = subnet.cidrs.find((cidr) => cidr.family === 'ipv4');
+    if (!block) return failBecause('UNASSOCIATED_COMPONENT', subnet.id, `subnet \`${subnet.id}\` has no IPv4 block`);
+    const usable = 2 ** (32 - block.length) - KEPT_BY_AWS - reserved;
+    if (usable < planned)
+      return failBecause(
+        'NO_POSSIBLE_DESTINATION',
+        subnet.id,
+        `subnet \`${subnet.id}\` (/${block.length}) holds ${usable} environments, ${planned} are planned`,
+      );
+    const free = subnet.availableAddresses;
+    const gap = engine.model.gapOf('networkInterface');
+    if (free === undefined || gap)
+      return unknownBecause(
+        'X_FACT_UNREADABLE',
+        subnet.id,
+        `how many addresses of subnet \`${subnet.id}\` are free cannot be seen`,
+      );
+    const running = engine.model.interfacesIn(subnet.id).filter((eni) => isEnvironment(asked, eni)).length;
+    return free >= planned - running
+      ? PASSED
+      : failBecause(
+          'NO_POSSIBLE_DESTINATION',
+          subnet.id,
+          `subnet \`${subnet.id}\` has ${free} free addresses; ${planned} environments are planned and ${running} are there`,
+        );
+  });
+}

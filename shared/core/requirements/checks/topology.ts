@@ -1,0 +1,308 @@
+import type { NatGateway } from '../../facts/kinds/nat-gateway.ts';
+import type { RouteTable } from '../../facts/kinds/route-table.ts';
+import type { Subnet } from '../../facts/kinds/subnet.ts';
+import { intersect, isEmpty, minus } from '../../net/interval-set.ts';
+import { PROTOCOLS } from '../../net/protocol.ts';
+import type { Answer } from '../../reach/answer.ts';
+import { theInternet } from '../../reach/ends.ts';
+import type { RouteChoice } from '../../reach/route-lookup.ts';
+import { behindGatewayEndpoints } from '../../reach/service-lists.ts';
+import { environmentsOf } from '../environments.ts';
+import type { Check } from '../requirement.ts';
+import {
+  allOf,
+  type Case,
+  failBecause,
+  forEachWorkload,
+  hiddenAnswer,
+  judge,
+  LINUX_ASSUMPTION,
+  LINUX_CLIENT_PORTS,
+  PASSED,
+  type SubjectAnswer,
+  unknownBecause,
+  unseen,
+} from './judgement.ts';
+import { chosenSubnets, forEachSubnet } from './subnets.ts';
+
+const isAttached = ({ engine, network }: Case, id: string): boolean => {
+  const gateway = engine.model.find('internetGateway', id);
+  return (
+    gateway.is === 'there' &&
+    gateway.value.attachments.some(
+      (item) => item.vpcId === network.vpcId && (item.state === 'available' || item.state === 'attached'),
+    )
+  );
+};
+
+export function checkDefaultVpcGateway(asked: Case): readonly SubjectAnswer[] {
+  const { engine, network } = asked;
+  const answer = ((): Answer => {
+    const vpc = engine.model.find('vpc', network.vpcId);
+    if (vpc.is !== 'there')
+      return vpc.is === 'hidden'
+        ? hiddenAnswer({ is: 'hidden', gap: vpc.gap, component: network.vpcId })
+        : failBecause('NO_SOURCE_OR_DESTINATION', network.vpcId, `\`${network.vpcId}\` does not exist`);
+    if (!vpc.value.isDefault)
+      return unknownBecause(
+        'NO_SOURCE_OR_DESTINATION',
+        network.vpcId,
+        `\`${network.vpcId}\` is not the default VPC of the Region`,
+      );
+    const attached = engine.model.all('internetGateway').filter((gateway) => isAttached(asked, gateway.id));
+    if (attached.length === 1) return PASSED;
+    return (
+      unseen(engine, 'internetGateway') ??
+      failBecause(
+        'BAD_STATE_ATTACHMENT',
+        network.vpcId,
+        `${attached.length} internet gateways are attached to \`${network.vpcId}\`, not one`,
+      )
+    );
+  })();
+  return [{ subject: network.vpcId, answer }];
+}
+
+/** Where the table sends the Internet, apart from services that gateway endpoints take over. */
+function internetChoices({ engine, network }: Case, table: RouteTable): readonly RouteChoice[] {
+  const internet = minus(
+    theInternet(engine.model, [network.vpcId], 'ipv4').set,
+    behindGatewayEndpoints(engine.model, [network.vpcId], 'ipv4'),
+  );
+  return engine.memo.routes(table, 'ipv4').flatMap((choice) => {
+    const dst = intersect(choice.dst, internet);
+    return isEmpty(dst) ? [] : [{ ...choice, dst }];
+  });
+}
+
+/** Judges every way that a subnet's table has to the Internet. */
+function judgeRoutes(
+  asked: Case,
+  subnet: Subnet,
+  judgeOne: (choice: RouteChoice, table: RouteTable) => Answer,
+): Answer {
+  const table = asked.engine.model.routeTableOf(subnet);
+  if (table.is !== 'there')
+    return table.is === 'hidden'
+      ? hiddenAnswer({ is: 'hidden', gap: table.gap, component: subnet.id })
+      : unknownBecause('X_FACT_UNREADABLE', subnet.id, `the route table of \`${subnet.id}\` cannot be seen`);
+  return allOf(internetChoices(asked, table.value).map((choice) => judgeOne(choice, table.value)));
+}
+
+/** What no route may be, whatever gateway is asked for; undefined for an active route. */
+function notARoute(choice: RouteChoice, table: RouteTable): Answer | undefined {
+  if (choice.kind === 'none')
+    return failBecause(
+      'NO_ROUTE_TO_DESTINATION',
+      table.id,
+      `route table \`${table.id}\` has no route to a part of the Internet`,
+    );
+  if (choice.kind !== 'route') return unknownBecause('X_FACT_UNREADABLE', table.id, choice.message);
+  const { target, state } = choice.route;
+  if (state === 'blackhole')
+    return failBecause(
+      'BAD_STATE_ROUTE',
+      table.id,
+      `route table \`${table.id}\` sends the Internet to \`${target.id}\`, and that route is a blackhole`,
+    );
+  return state === 'active'
+    ? undefined
+    : unknownBecause('X_FACT_UNREADABLE', table.id, `the route to \`${target.id}\` is in state ${state}`);
+}
+
+const OPAQUE: ReadonlySet<string> = new Set(['network-interface', 'instance']);
+
+export function checkRouteTo(asked: Case, via: 'internet-gateway' | 'nat-gateway'): readonly SubjectAnswer[] {
+  return forEachSubnet(asked, chosenSubnets(asked), (subnet) =>
+    judgeRoutes(asked, subnet, (choice, table) => {
+      const bad = notARoute(choice, table);
+      if (bad || choice.kind !== 'route') return bad ?? PASSED;
+      const { target } = choice.route;
+      if (via === 'internet-gateway') {
+        if (target.kind !== 'gateway' || !target.id.startsWith('igw-'))
+          return wrongTarget(table, target.id, 'an internet gateway');
+        return isAttached(asked, target.id)
+          ? PASSED
+          : (unseen(asked.engine, 'internetGateway') ??
+              failBecause(
+                'BAD_STATE_ATTACHMENT',
+                target.id,
+                `internet gateway \`${target.id}\` is not attached to \`${asked.network.vpcId}\``,
+              ));
+      }
+      if (target.kind === 'nat-gateway') return judgeNat(asked, target.id);
+      return OPAQUE.has(target.kind) || target.id.startsWith('vpce-')
+        ? unknownBecause(
+            'X_GUEST_FORWARDING_UNKNOWN',
+            target.id,
+            `what \`${target.id}\` does with the packets cannot be seen`,
+          )
+        : wrongTarget(table, target.id, 'a NAT gateway');
+    }),
+  );
+}
+
+const wrongTarget = (table: RouteTable, id: string, wanted: string): Answer =>
+  failBecause(
+    'CANNOT_ROUTE',
+    table.id,
+    `route table \`${table.id}\` sends a part of the Internet to \`${id}\`, not to ${wanted}`,
+  );
+
+/** Available, public, with a working Elastic IP, and a public route of its own. */
+function judgeNat(asked: Case, id: string): Answer {
+  const { model } = asked.engine;
+  const seen = model.find('natGateway', id);
+  if (seen.is === 'hidden') return hiddenAnswer({ is: 'hidden', gap: seen.gap, component: id });
+  if (seen.is === 'absent') return failBecause('BAD_STATE', id, `NAT gateway \`${id}\` does not exist`);
+  const nat = seen.value;
+  if (nat.state !== 'available')
+    return nat.state === 'deleting'
+      ? unknownBecause('BAD_STATE', id, `NAT gateway \`${id}\` is being deleted`)
+      : failBecause('BAD_STATE', id, `NAT gateway \`${id}\` is ${nat.state}${nat.failure ? ` (${nat.failure})` : ''}`);
+  if (nat.isPrivate) return failBecause('IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS', id, `NAT gateway \`${id}\` is private`);
+  if (!nat.addresses.some((item) => item.publicIp !== undefined && item.status === 'succeeded'))
+    return failBecause(
+      'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS',
+      id,
+      `NAT gateway \`${id}\` has no Elastic IP that works`,
+    );
+  return natRoute(asked, nat);
+}
+
+function natRoute(asked: Case, nat: NatGateway): Answer {
+  const { model } = asked.engine;
+  const subnet = nat.subnetId === undefined ? undefined : model.find('subnet', nat.subnetId);
+  const table = nat.isRegional
+    ? model.find('routeTable', nat.routeTableId ?? '')
+    : subnet?.is === 'there'
+      ? model.routeTableOf(subnet.value)
+      : subnet;
+  if (table?.is !== 'there')
+    return unknownBecause('X_FACT_UNREADABLE', nat.id, `the route table of NAT gateway \`${nat.id}\` cannot be seen`);
+  const own = table.value as RouteTable;
+  return allOf(
+    internetChoices(asked, own).map((choice) => {
+      const bad = notARoute(choice, own);
+      if (bad || choice.kind !== 'route') return bad ?? PASSED;
+      const { id } = choice.route.target;
+      if (!id.startsWith('igw-')) return wrongTarget(own, id, 'an internet gateway, as a NAT gateway needs');
+      return isAttached(asked, id)
+        ? PASSED
+        : failBecause(
+            'BAD_STATE_ATTACHMENT',
+            id,
+            `internet gateway \`${id}\` is not attached to \`${asked.network.vpcId}\``,
+          );
+    }),
+  );
+}
+
+/** The NAT gateways that the subnets' tables lead to. */
+export function checkNatGateways(asked: Case): readonly SubjectAnswer[] {
+  const { network, engine } = asked;
+  const used = new Set<string>();
+  let opaque: Answer | undefined;
+  const bad = forEachSubnet(asked, chosenSubnets(asked), (subnet) =>
+    judgeRoutes(asked, subnet, (choice) => {
+      if (choice.kind !== 'route') return PASSED;
+      const { target } = choice.route;
+      if (target.kind === 'nat-gateway') used.add(target.id);
+      if (OPAQUE.has(target.kind))
+        opaque = unknownBecause(
+          'X_GUEST_FORWARDING_UNKNOWN',
+          target.id,
+          `what \`${target.id}\` does with the packets cannot be seen`,
+        );
+      return PASSED;
+    }),
+  ).filter(({ answer }) => answer.verdict !== 'pass');
+  if (bad.length > 0) return bad;
+  if (used.size > 0) return [...used].sort().map((id) => ({ subject: id, answer: judgeNat(asked, id) }));
+  const none = failBecause(
+    'NO_ROUTE_TO_DESTINATION',
+    network.vpcId,
+    'no route of the chosen subnets leads to a NAT gateway',
+  );
+  return [{ subject: network.vpcId, answer: opaque ?? unseen(engine, 'natGateway') ?? none }];
+}
+
+/** A subnet is private when nothing of the Internet goes straight to an internet gateway. */
+const publicRoute = (asked: Case, subnet: Subnet): Answer =>
+  judgeRoutes(asked, subnet, (choice, table) =>
+    choice.kind === 'route' && choice.route.target.id.startsWith('igw-') && choice.route.state === 'active'
+      ? failBecause(
+          'CANNOT_ROUTE',
+          subnet.id,
+          `subnet \`${subnet.id}\` is public: route table \`${table.id}\` leads to \`${choice.route.target.id}\``,
+        )
+      : choice.kind === 'hidden' || choice.kind === 'tie'
+        ? unknownBecause('X_FACT_UNREADABLE', table.id, choice.message)
+        : PASSED,
+  );
+
+export function checkPrivate(
+  asked: Case,
+  { onlyIf }: Extract<Check, { kind: 'private-subnets' }>,
+): readonly SubjectAnswer[] {
+  const { production } = asked.network;
+  if (onlyIf === 'production' && production === false) return [];
+  const answers = forEachSubnet(asked, chosenSubnets(asked), (subnet) => publicRoute(asked, subnet));
+  if (onlyIf === undefined || production === true) return answers;
+  return answers.map(({ subject, answer }) => ({
+    subject,
+    answer:
+      answer.verdict === 'fail'
+        ? unknownBecause(
+            'NO_SOURCE_OR_DESTINATION',
+            subject,
+            `subnet \`${subject}\` is public, and the watch file does not say whether this is production (\`production\`)`,
+          )
+        : answer,
+  }));
+}
+
+/** Sources on an internet gateway path need public addresses of their own. */
+export function checkPublicAddresses(asked: Case): readonly SubjectAnswer[] {
+  const { engine, network } = asked;
+  const environments = environmentsOf(asked);
+  const gap = unseen(engine, 'networkInterface');
+  return forEachSubnet(asked, network.environmentSubnetIds, (subnet) => {
+    const here = environments.filter((eni) => eni.subnetId === subnet.id);
+    const bare = here.find((eni) => eni.privateAddresses.every((item) => item.publicIp === undefined));
+    if (bare)
+      return failBecause(
+        'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS',
+        bare.id,
+        `environment interface \`${bare.id}\` has no public IPv4 address`,
+      );
+    if (subnet.mapsPublicIp || here.length > 0) return gap ?? PASSED;
+    return unknownBecause(
+      'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS',
+      subnet.id,
+      `subnet \`${subnet.id}\` gives no public addresses, and no environment shows whether its launch does`,
+    );
+  });
+}
+
+/** The whole way through the transit gateway and back, as far as it can be seen (semantics.md section 8, ruling 21). */
+export function checkTransitPath(asked: Case): readonly SubjectAnswer[] {
+  if (asked.network.deploymentOption !== 'private-tgw') return [];
+  const { engine, network } = asked;
+  const dst = theInternet(engine.model, [network.vpcId], 'ipv4').set;
+  return forEachWorkload(asked, (source) =>
+    judge(
+      engine,
+      {
+        sources: [{ ...source, groupIds: undefined }],
+        dst,
+        family: 'ipv4',
+        protocol: PROTOCOLS.tcp,
+        ports: { from: 443, to: 443 },
+        clientPorts: LINUX_CLIENT_PORTS,
+        routesOnly: true,
+      },
+      [LINUX_ASSUMPTION],
+    ),
+  );
+}

@@ -1,0 +1,20 @@
+import type { NetworkInterface } from '../facts/kinds/network-interface.ts';
+import type { Case } from './checks/judgement.ts';
+
+const TAG = 'gitpod.dev/environment-id';
+
+/** An interface or instance with the tag, or in an environment subnet with an environment group (semantics.md section 8, ruling 10). */
+export function isEnvironment({ engine, network }: Case, eni: NetworkInterface): boolean {
+  if (eni.tags[TAG] !== undefined) return true;
+  const instance = eni.instanceId === undefined ? undefined : engine.model.find('instance', eni.instanceId);
+  if (instance?.is === 'there' && instance.value.tags[TAG] !== undefined) return true;
+  return (
+    network.environmentSubnetIds.includes(eni.subnetId ?? '') &&
+    eni.groupIds.some(
+      (id) => network.environmentSecurityGroupIds.includes(id) && !network.runnerSecurityGroupIds.includes(id),
+    )
+  );
+}
+
+export const environmentsOf = (asked: Case): readonly NetworkInterface[] =>
+  asked.engine.model.all('networkInterface').filter((eni) => isEnvironment(asked, eni));
