@@ -26,32 +26,46 @@ function paint(terminal: Terminal, verdict: RequirementVerdict): string {
 const SEVERITY_FROM_WIDTH = 90;
 const MIN_TITLE = 16;
 
-/** As wide as the terminal at most; a narrow one does without the severity. */
-function overview(report: ScanReport, terminal: Terminal): string {
-  const rows = report.requirements.map((result) => [
-    { text: result.id, shown: result.id },
-    ...(terminal.width < SEVERITY_FROM_WIDTH ? [] : [{ text: result.severity, shown: result.severity }]),
-    { text: WORDS[result.verdict], shown: paint(terminal, result.verdict) },
-    { text: result.title, shown: result.title },
-  ]);
-  const head =
-    terminal.width < SEVERITY_FROM_WIDTH
-      ? ['requirement', 'verdict', 'what']
-      : ['requirement', 'severity', 'verdict', 'what'];
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.text.length ?? 0)),
-  );
-  const [last = 0] = widths.slice(-1);
-  const borders = head.length * 3 + 1;
-  const left = terminal.width - borders - widths.slice(0, -1).reduce((sum, width) => sum + width, 0);
-  const fitted = [...widths.slice(0, -1), Math.min(last, Math.max(left, MIN_TITLE))];
+interface Column {
+  readonly head: string;
+  readonly text: (result: RequirementResult) => string;
+  readonly shown?: (result: RequirementResult, terminal: Terminal) => string;
+}
+
+const ID: Column = { head: 'requirement', text: (result) => result.id };
+const SEVERITY: Column = { head: 'severity', text: (result) => result.severity };
+const VERDICT: Column = {
+  head: 'verdict',
+  text: (result) => WORDS[result.verdict],
+  shown: (result, terminal) => paint(terminal, result.verdict),
+};
+const TITLE: Column = { head: 'what', text: (result) => result.title };
+
+/** Worst first, in the order of the words above; within a verdict by id. */
+const URGENCY: readonly RequirementVerdict[] = ['fail', 'unknown', 'waived', 'pass', 'not-applicable'];
+
+/** Informational sentences ask for nothing, and what does not apply needs no row: 66 rows hide the one that matters. */
+const isTold = (result: RequirementResult): boolean =>
+  result.severity !== 'informational' && result.verdict !== 'not-applicable';
+
+/** As wide as the terminal at most; a narrow one does without the severity, a very narrow one without the titles too. */
+function overview(told: readonly RequirementResult[], terminal: Terminal): string {
+  const widthOf = ({ head, text }: Column): number =>
+    Math.max(head.length, ...told.map((result) => text(result).length));
+  const spare = (columns: readonly Column[]): number =>
+    terminal.width - 1 - columns.reduce((sum, column) => sum + widthOf(column) + 3, 0);
+  const facts = terminal.width < SEVERITY_FROM_WIDTH ? [ID, VERDICT] : [ID, SEVERITY, VERDICT];
+  const left = spare(facts) - 3;
+  const columns = left < MIN_TITLE ? facts : [...facts, TITLE];
   const table = new Table({
-    head,
+    head: columns.map(({ head }) => head),
     style: { head: [], border: [], compact: true },
-    colWidths: fitted.map((width) => width + 2),
+    colWidths: columns.map((column) => (column === TITLE ? Math.min(widthOf(TITLE), left) : widthOf(column)) + 2),
     wordWrap: true,
   });
-  for (const row of rows) table.push(row.map((cell) => cell.shown));
+  const rows = URGENCY.flatMap((verdict) => told.filter((result) => result.verdict === verdict));
+  for (const result of rows)
+    table.push(columns.map(({ text, shown }) => (shown ? shown(result, terminal) : text(result))));
   return table.toString();
 }
 
@@ -101,12 +115,18 @@ function details(result: RequirementResult, terminal: Terminal): string[] {
 export function renderReport(report: ScanReport, terminal: Terminal): string {
   const colours = coloursOf(terminal);
   const { pass, fail, unknown, waived, notApplicable } = report.summary;
+  const told = report.requirements.filter(isTold);
   const lines = [
     `${colours.bold(report.network)}  ${report.catalogue}, network of ${report.collectedAt ?? 'an unknown time'}`,
-    overview(report, terminal),
-    ...report.requirements
-      .filter((result) => result.verdict === 'fail' || result.verdict === 'unknown' || result.verdict === 'waived')
-      .flatMap((result) => details(result, terminal)),
+    ...(told.length === 0 ? [] : [overview(told, terminal)]),
+    ...(told.length === report.requirements.length
+      ? []
+      : [
+          colours.dim(
+            `${report.requirements.length - told.length} rows left out: not applicable here, or informational (--format json has them)`,
+          ),
+        ]),
+    ...told.filter((result) => result.verdict !== 'pass').flatMap((result) => details(result, terminal)),
     '',
     ...(report.gaps.length === 0
       ? []

@@ -1,5 +1,5 @@
+import { awsFacts } from '../shared/adapters/aws-facts.ts';
 import type { Ec2FactsOptions } from '../shared/adapters/ec2-facts.ts';
-import { ec2Facts } from '../shared/adapters/ec2-facts.ts';
 import { type EmbeddedState, embeddedState } from '../shared/adapters/embedded-state.ts';
 import { writeWhole } from '../shared/adapters/file-writer.ts';
 import { readCheckedJson, readJson, readStandardInput, readText } from '../shared/adapters/json-file.ts';
@@ -25,7 +25,7 @@ export {
 };
 
 export const liveFacts = (onCall?: Ec2FactsOptions['onCall']): CloudFacts =>
-  ec2Facts({ clock: systemClock, ...(onCall ? { onCall } : {}) });
+  awsFacts({ clock: systemClock, ...(onCall ? { onCall } : {}) });
 
 /** A saved bundle. Throws `bad-input` naming file, line and field of what is not one. */
 export const readBundle = (path: string): Bundle => readCheckedJson(path, parseBundle) as Bundle;

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { awsFacts } from '../../shared/adapters/aws-facts.ts';
 import { dynamoState } from '../../shared/adapters/dynamo-state.ts';
-import { ec2Facts } from '../../shared/adapters/ec2-facts.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { ScanPorts } from '../../shared/app/run-scan.ts';
 import type { WatchedNetwork } from '../../shared/core/requirements/watch-file.ts';
@@ -15,7 +15,7 @@ export interface ScanWiring {
 export const wireScan = (): ScanWiring => ({
   ports: {
     store: dynamoState({ client: new DynamoDBClient({}), table: need('STATE_TABLE') }),
-    facts: ec2Facts({ clock: systemClock }),
+    facts: awsFacts({ clock: systemClock }),
     clock: systemClock,
   },
   networks: watchedNetworks(),

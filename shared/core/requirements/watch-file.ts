@@ -56,7 +56,10 @@ const network = z.strictObject({
   production: z.boolean().optional(),
   userCidrs: z.array(cidr4).optional(),
   scmHosts: z.array(host).optional(),
-  prometheusRemoteWriteUrl: z.url().nullable().optional(),
+  prometheusRemoteWriteUrl: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .optional(),
   containerRegistries: z.array(host).optional(),
   developmentServices: z.array(service).optional(),
   extraInternetDestinations: z.array(service).optional(),

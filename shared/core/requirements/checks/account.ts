@@ -1,9 +1,15 @@
 import type { AllowedImagesSettings, ImageCriterion } from '../../facts/kinds/allowed-images-settings.ts';
 import type { Image } from '../../facts/kinds/image.ts';
+import { KINDS, type ResourceKind } from '../../facts/kinds/registry.ts';
 import type { Answer } from '../../reach/answer.ts';
 import { patternsMeet } from '../endpoint-policy.ts';
 import type { Check, ImageNeed } from '../requirement.ts';
 import { type Case, failBecause, PASSED, type SubjectAnswer, unknownBecause, unseen } from './judgement.ts';
+
+/** Of a kind that is known not to be there to judge. */
+const notRead = (engine: Case['engine'], kind: ResourceKind): Answer =>
+  unseen(engine, kind) ??
+  unknownBecause('X_FACT_UNREADABLE', KINDS[kind].member, `\`${KINDS[kind].member}\` was not read`);
 
 /** Service codes must be on the list that AWS publishes for the Region. */
 export function checkServices({ engine, network }: Case, codes: readonly string[]): readonly SubjectAnswer[] {
@@ -14,19 +20,17 @@ export function checkServices({ engine, network }: Case, codes: readonly string[
       code,
       `AWS does not list the service \`${code}\` in ${network.region}`,
     );
-    const hidden = unknownBecause(
-      'X_FACT_UNREADABLE',
-      code,
-      `which services ${network.region} has was not read (\`RegionServices\`)`,
-    );
-    return { subject: code, answer: list ? (list.codes.includes(code) ? PASSED : missing) : hidden };
+    return {
+      subject: code,
+      answer: list ? (list.codes.includes(code) ? PASSED : missing) : notRead(engine, 'regionServices'),
+    };
   });
 }
 
 export function checkRegion({ engine, network }: Case): readonly SubjectAnswer[] {
   const seen = engine.model.find('region', network.region);
   const answer = ((): Answer => {
-    if (seen.is === 'hidden') return unseen(engine, 'region') ?? PASSED;
+    if (seen.is === 'hidden') return notRead(engine, 'region');
     if (seen.is === 'absent')
       return failBecause('NO_POSSIBLE_DESTINATION', network.region, `AWS does not list the Region ${network.region}`);
     const { optInStatus } = seen.value;
@@ -76,7 +80,7 @@ function softened(restrictions: string | undefined, answer: Answer): Answer {
 
 function judgeImage(engine: Case['engine'], need: ImageNeed): Answer {
   const settings = engine.model.all('allowedImagesSettings')[0];
-  if (!settings) return unseen(engine, 'allowedImagesSettings') ?? PASSED;
+  if (!settings) return notRead(engine, 'allowedImagesSettings');
   if (settings.state !== 'enabled') return PASSED;
   const images = engine.model.all('image');
   const verdicts = settings.criteria.map((criterion) => admits(criterion, need, images));
@@ -120,8 +124,7 @@ export function checkAllowList({ engine, network }: Case, need: ImageNeed): read
     ];
   const settings: AllowedImagesSettings | undefined = engine.model.all('allowedImagesSettings')[0];
   if (!settings) {
-    const hidden = unseen(engine, 'allowedImagesSettings');
-    return hidden ? [{ subject: need.name, answer: hidden }] : [];
+    return [{ subject: need.name, answer: notRead(engine, 'allowedImagesSettings') }];
   }
   if (settings.state !== 'enabled') return [];
   const byOwner = settings.criteria.some(

@@ -9,6 +9,9 @@ export interface Place {
   readonly isPrivate: boolean;
 }
 
+/** RFC 3986 section 3, of the schemes that the watch file allows. */
+const URL_PARTS = /^(?<scheme>https?):\/\/(?:[^@/?#]*@)?(?<host>\[[^\]]*\]|[^:/?#]+)(?::(?<written>\d*))?/i;
+
 export type DeclaredInput =
   | 'scmHosts'
   | 'prometheusRemoteWriteUrl'
@@ -39,9 +42,9 @@ export function hostsOf(
     case 'prometheusRemoteWriteUrl': {
       const url = network.prometheusRemoteWriteUrl;
       if (url === undefined || url === null) return 'none';
-      const { hostname, port: written, protocol } = new URL(url);
-      const usual = protocol === 'http:' ? 80 : port;
-      return [{ host: hostname, protocol: 'tcp', port: written === '' ? usual : Number(written), isPrivate: false }];
+      const { scheme, host, written } = URL_PARTS.exec(url)?.groups ?? {};
+      const usual = scheme?.toLowerCase() === 'http' ? 80 : port;
+      return [{ host, protocol: 'tcp', port: written ? Number(written) : usual, isPrivate: false }];
     }
     case 'developmentServices':
     case 'extraInternetDestinations': {
