@@ -49,7 +49,7 @@ function undeclared(region: string, vpcId: string, environmentSubnetIds: readonl
     networks: [{ id: vpcId, region, vpcId, deploymentOption: 'private-nat', environmentSubnetIds }],
   });
   const [network] = parsed.data?.networks ?? [];
-  if (network) return network;
+  if (network) return { ...network, undeclared: true };
   const issue = parsed.error?.issues[0];
   const option = issue?.path.at(-1) === 'vpcId' ? '--vpc' : '--region';
   throw new WatcherError('bad-input', `${option}: ${issue?.message ?? 'not valid'}`);

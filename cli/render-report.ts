@@ -121,11 +121,10 @@ export function renderReport(report: ScanReport, terminal: Terminal): string {
     ...(told.length === 0 ? [] : [overview(told, terminal)]),
     ...(told.length === report.requirements.length
       ? []
-      : [
-          colours.dim(
-            `${report.requirements.length - told.length} rows left out: not applicable here, or informational (--format json has them)`,
-          ),
-        ]),
+      : wrap(
+          `${report.requirements.length - told.length} rows left out: not applicable here, or informational (--format json has them)`,
+          terminal.width,
+        ).map(colours.dim)),
     ...told.filter((result) => result.verdict !== 'pass').flatMap((result) => details(result, terminal)),
     '',
     ...(report.gaps.length === 0
@@ -144,7 +143,10 @@ export function renderReport(report: ScanReport, terminal: Terminal): string {
         (waiver) =>
           `waiver of ${waiver.requirement}${waiver.subject === undefined ? '' : ` for ${waiver.subject}`}: ${waiver.state}`,
       ),
-    `${paint(terminal, report.verdict)}: ${pass} pass, ${fail} fail, ${unknown} unknown, ${waived} waived, ${notApplicable} not applicable`,
+    ...wrap(
+      `${WORDS[report.verdict]}: ${pass} pass, ${fail} fail, ${unknown} unknown, ${waived} waived, ${notApplicable} not applicable`,
+      terminal.width,
+    ).map((line) => line.replace(`${WORDS[report.verdict]}:`, `${paint(terminal, report.verdict)}:`)),
   ];
   return `${lines.join('\n')}\n`;
 }

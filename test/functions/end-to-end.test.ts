@@ -93,12 +93,12 @@ describe('from a change event to the words that people read', () => {
   it('tells what broke, where, who did it, and later who mended it and how long it took', async () => {
     const { healthy, change, deliver } = pipeline();
     const [baseline] = await deliver([{ runnerwatch: 'reconcile' }]);
-    expect(baseline).toContain('demo: first scan: 6 pass, 0 fail, 0 unknown');
+    expect(baseline).toContain('demo: first scan: 44 pass, 0 fail, 0 unknown');
 
     change(deleteNatGateway(healthy, LOST), instant(Date.UTC(2026, 10, 20, 2, 1, 30)));
     const [broken] = await deliver(exampleJson('broken.events.json') as readonly unknown[]);
 
-    expect(broken).toContain('demo: 4 requirements broken');
+    expect(broken).toContain('demo: 11 requirements broken');
     expect(broken).toContain('Management plane over HTTPS [egress-management-plane-443]');
     expect(broken).toContain(LOST);
     expect(broken).toContain('m.keller@example.com: DeleteNatGateway');
@@ -107,15 +107,15 @@ describe('from a change event to the words that people read', () => {
     change(rebuildNatGateway(deleteNatGateway(healthy, LOST), LOST, FRESH), instant(Date.UTC(2026, 10, 20, 2, 34, 10)));
     const [mended] = await deliver(exampleJson('repaired.events.json') as readonly unknown[]);
 
-    expect(mended).toContain('demo: 4 requirements mended, none fails');
+    expect(mended).toContain('demo: 11 requirements mended, none fails');
     expect(mended).toContain('s.oyelaran@example.com: ReplaceRoute');
     expect(mended).toContain('broken for 32 min 40 s');
 
     const texts = receiver.taken.map((message) => (message as { text: string }).text);
     expect(texts).toEqual([
-      'demo: first scan: 6 pass, 0 fail, 0 unknown',
-      'demo: 4 requirements broken',
-      'demo: 4 requirements mended, none fails',
+      'demo: first scan: 44 pass, 0 fail, 0 unknown',
+      'demo: 11 requirements broken',
+      'demo: 11 requirements mended, none fails',
     ]);
     expect(JSON.stringify(receiver.taken[1])).toContain('m.keller@example.com');
   });

@@ -24,7 +24,7 @@ const ADVICE: Readonly<Record<string, (component: string) => string>> = {
     `in route table \`${id}\`, add a route back to the senders that does not go through a NAT gateway`,
   NO_POSSIBLE_DESTINATION: (id) => `check the destination and the routes of \`${id}\``,
   NO_ROUTE_TO_DESTINATION: (id) => `add the missing route to route table \`${id}\``,
-  NO_SOURCE_OR_DESTINATION: (id) => `\`${id}\` is gone: correct the watch file or restore it`,
+  NO_SOURCE_OR_DESTINATION: (id) => `make the watch file and the network agree about \`${id}\``,
   PCX_REQUIRES_ADDRESS_IN_VPC_CIDR: () =>
     'a peering connection never leads to the Internet: use a NAT gateway or a transit gateway',
   REGIONAL_NGW_ROUTE_AZ_RESTRICTION: (id) => `give regional NAT gateway \`${id}\` an address in the zone`,
@@ -37,6 +37,7 @@ const ADVICE: Readonly<Record<string, (component: string) => string>> = {
   TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT: (id) => `add the route to \`${id}\`, or switch its propagation on`,
   VPC_BLOCK_PUBLIC_ACCESS_ENABLED: (id) =>
     `exclude \`${id}\` from VPC Block Public Access (egress only, where a NAT gateway is), if your security policy allows it`,
+  X_INPUT_MISSING: (input) => `say it in the watch file (\`${input}\`)`,
   X_NAT_LOOP: (id) =>
     `the subnet of the NAT gateway must route to an internet gateway, not to a NAT gateway (\`${id}\`)`,
 };

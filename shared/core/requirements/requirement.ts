@@ -1,7 +1,9 @@
 import type { DeclaredInput } from './checks/places.ts';
 import type { Severity, SourceQuote } from './report.ts';
 
-export type DeploymentOption = 'default-vpc' | 'public-subnet' | 'private-nat' | 'private-tgw';
+export const DEPLOYMENT_OPTIONS = ['default-vpc', 'public-subnet', 'private-nat', 'private-tgw'] as const;
+
+export type DeploymentOption = (typeof DEPLOYMENT_OPTIONS)[number];
 
 export type Role = 'environment' | 'runner-task';
 

@@ -9,7 +9,7 @@ import { findCatalogue } from './catalogue.ts';
 import type { Case, SubjectAnswer } from './checks/judgement.ts';
 import { runCheck } from './checks/run-check.ts';
 import type { Finding, ReportGap, RequirementResult, RequirementVerdict, ScanReport } from './report.ts';
-import type { Requirement } from './requirement.ts';
+import { DEPLOYMENT_OPTIONS, type Requirement } from './requirement.ts';
 import { applyWaivers, waiverStates } from './waivers.ts';
 import type { WatchedNetwork } from './watch-file.ts';
 
@@ -91,7 +91,9 @@ export function scanNetwork(snapshot: Snapshot, network: WatchedNetwork, evaluat
       at: evaluatedAt,
       resultOf: (id) => judged.get(id),
     };
-    const answers = requirement.applies.includes(network.deploymentOption) ? runCheck(asked, requirement.check) : [];
+    const options = network.undeclared ? DEPLOYMENT_OPTIONS : [network.deploymentOption];
+    const isAsked = options.every((option) => requirement.applies.includes(option));
+    const answers = isAsked ? runCheck(asked, requirement.check) : [];
     judged.set(requirement.id, judgeRequirement(requirement, answers, network, evaluatedAt));
   };
   const isAggregate = ({ check }: Requirement): boolean => check.kind === 'aggregate';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEPLOYMENT_OPTIONS } from './requirement.ts';
 
 const cidr = z.string().regex(/^[0-9a-fA-F:.]+\/\d{1,3}$/, 'expected a CIDR block such as 10.0.0.0/16');
 const cidr4 = z
@@ -46,7 +47,7 @@ const network = z.strictObject({
     .optional(),
   region: z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'expected a region such as eu-central-1'),
   vpcId: id('vpc'),
-  deploymentOption: z.enum(['default-vpc', 'public-subnet', 'private-nat', 'private-tgw']),
+  deploymentOption: z.enum(DEPLOYMENT_OPTIONS),
   environmentSubnetIds: z.array(id('subnet')).min(1),
   runnerSubnetIds: z.array(id('subnet')).min(1).optional(),
   runnerSecurityGroupIds: z.array(id('sg')).default([]),
@@ -94,5 +95,8 @@ export const watchFileSchema = z
   });
 
 export type WatchFile = z.infer<typeof watchFileSchema>;
-export type WatchedNetwork = WatchFile['networks'][number];
+export type WatchedNetwork = WatchFile['networks'][number] & {
+  /** Not from a watch file: nobody said which deployment option it is, so only what every option asks for is judged. */
+  readonly undeclared?: true;
+};
 export type Waiver = z.infer<typeof waiver>;

@@ -52,7 +52,7 @@ export const failBecause = (code: string, component: string, message: string): A
 
 /** An input of the watch file is missing without which nothing can be said. */
 export const inputMissing = (input: string, what: string): Answer =>
-  unknownBecause('NO_SOURCE_OR_DESTINATION', input, `the watch file does not say ${what} (\`${input}\`)`);
+  unknownBecause('X_INPUT_MISSING', input, `the watch file does not say ${what} (\`${input}\`)`);
 
 const SEVERITY: Readonly<Record<Answer['verdict'], number>> = { fail: 0, unknown: 1, pass: 2 };
 

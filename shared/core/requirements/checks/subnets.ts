@@ -77,8 +77,8 @@ export function checkPlanPresent({ network }: Case): readonly SubjectAnswer[] {
     answer: network.capacityPlan?.[id]
       ? PASSED
       : failBecause(
-          'NO_SOURCE_OR_DESTINATION',
-          id,
+          'X_INPUT_MISSING',
+          'capacityPlan',
           `the capacity plan of the watch file says nothing about subnet \`${id}\` (\`capacityPlan\`)`,
         ),
   }));

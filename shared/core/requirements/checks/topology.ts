@@ -198,16 +198,16 @@ function natRoute(asked: Case, nat: NatGateway): Answer {
   );
 }
 
-/** The NAT gateways that the subnets' tables lead to. */
+/** The NAT gateways that each chosen subnet's table leads to. By subnet, so that a gateway that is built anew resolves what the old one broke. */
 export function checkNatGateways(asked: Case): readonly SubjectAnswer[] {
   const { network, engine } = asked;
-  const used = new Set<string>();
+  const used = new Map<string, Set<string>>();
   let opaque: Answer | undefined;
   const bad = forEachSubnet(asked, chosenSubnets(asked), (subnet) =>
     judgeRoutes(asked, subnet, (choice) => {
       if (choice.kind !== 'route') return PASSED;
       const { target } = choice.route;
-      if (target.kind === 'nat-gateway') used.add(target.id);
+      if (target.kind === 'nat-gateway') used.set(subnet.id, (used.get(subnet.id) ?? new Set()).add(target.id));
       if (OPAQUE.has(target.kind))
         opaque = unknownBecause(
           'X_GUEST_FORWARDING_UNKNOWN',
@@ -218,7 +218,11 @@ export function checkNatGateways(asked: Case): readonly SubjectAnswer[] {
     }),
   ).filter(({ answer }) => answer.verdict !== 'pass');
   if (bad.length > 0) return bad;
-  if (used.size > 0) return [...used].sort().map((id) => ({ subject: id, answer: judgeNat(asked, id) }));
+  if (used.size > 0)
+    return [...used].map(([subject, ids]) => ({
+      subject,
+      answer: allOf([...ids].sort().map((id) => judgeNat(asked, id))),
+    }));
   const none = failBecause(
     'NO_ROUTE_TO_DESTINATION',
     network.vpcId,
