@@ -199,7 +199,7 @@ class Collection {
           { abortSignal: AbortSignal.timeout(left) },
         );
         const page = plain(answer);
-        const expected = kind === 'vpcAttributes' ? undefined : (memberOf(kind) ?? kindOf(kind).member);
+        const expected = IS_ALL_OF_ITS_ANSWER.has(kind) ? 'State' : answerMemberOf(kind);
         if (expected !== undefined && page[expected] === undefined)
           return failed('UnexpectedAnswer', `the answer has no \`${expected}\``, undefined);
         pages.push(page);
@@ -244,13 +244,19 @@ function ownerOf(bundle: Json, vpcId: string): string | undefined {
   return vpcs?.find((vpc) => vpc.VpcId === vpcId)?.OwnerId;
 }
 
+/** Kinds that are the answer itself, not a member of it. */
+const IS_ALL_OF_ITS_ANSWER: ReadonlySet<Ec2Kind> = new Set(['allowedImagesSettings']);
+
+const answerMemberOf = (kind: Ec2Kind): string | undefined =>
+  kind === 'vpcAttributes' ? undefined : (memberOf(kind) ?? kindOf(kind).member);
+
 /** The pages as the bundle holds them; lists by id, so that equal networks give equal bundles. */
 function bundleValue(name: Ec2Kind, pages: readonly Json[]): unknown {
   const { shape, member, idMember } = kindOf(name);
   if (name === 'vpcAttributes')
     return Object.assign({}, ...pages.map((page) => ({ ...page, VpcId: undefined }))) as unknown;
   const key = memberOf(name) ?? member;
-  if (name === 'allowedImagesSettings') return { ...pages[0], $metadata: undefined };
+  if (IS_ALL_OF_ITS_ANSWER.has(name)) return pages[0];
   if (shape === 'object') return pages[0]?.[key];
   const items = pages.flatMap((page) => (page[key] ?? []) as readonly Json[]);
   const list =

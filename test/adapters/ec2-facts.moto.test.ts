@@ -1,11 +1,14 @@
 import * as ec2 from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { awsFacts } from '../../shared/adapters/aws-facts.ts';
 import { ec2Facts } from '../../shared/adapters/ec2-facts.ts';
+import { withRegionServices } from '../../shared/adapters/region-services.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { instant } from '../../shared/core/base/instant.ts';
 import type { Bundle } from '../../shared/core/facts/bundle.ts';
 import { KINDS } from '../../shared/core/facts/kinds/registry.ts';
 import { parseBundle } from '../../shared/core/facts/snapshot.ts';
+import { REGION_SERVICES } from '../../shared/core/requirements/catalogue.ts';
 import type { ScanReport } from '../../shared/core/requirements/report.ts';
 import { scanNetwork } from '../../shared/core/requirements/scan.ts';
 import { type WatchedNetwork, watchFileSchema } from '../../shared/core/requirements/watch-file.ts';
@@ -23,13 +26,13 @@ const AT = instant(Date.UTC(2026, 10, 25));
 
 const collect = (): Promise<Bundle> => {
   const { region: _region, ...rest } = emulatorConfig(proxy.endpoint);
-  return ec2Facts({ clock: systemClock, client: rest }).collect(network, instant(Date.now() + 60_000));
+  return awsFacts({ clock: systemClock, client: rest }).collect(network, instant(Date.now() + 60_000));
 };
 
 const judge = (bundle: unknown): ScanReport => scanNetwork(parseBundle(bundle), network, AT);
 
-const verdicts = (report: ScanReport) =>
-  Object.fromEntries(report.requirements.map((requirement) => [requirement.id, requirement.verdict]));
+const ids = (report: ScanReport, verdict: string) =>
+  report.requirements.filter((requirement) => requirement.verdict === verdict).map(({ id }) => id);
 
 beforeAll(async () => {
   moto = await startMoto();
@@ -50,20 +53,19 @@ afterAll(async () => {
 beforeEach(() => proxy.reset());
 
 describe('a live network', () => {
-  it('passes the six requirements, and so does the bundle that was saved of it', async () => {
+  it('passes all that applies, and so does the bundle that was saved of it', async () => {
     const bundle = await collect();
     const saved = JSON.parse(JSON.stringify(bundle)) as unknown;
 
     const report = judge(bundle);
 
-    expect(verdicts(report)).toEqual({
-      'egress-gateway-8443': 'pass',
-      'egress-gateway-udp-4242-pinned': 'pass',
-      'egress-management-plane-443': 'pass',
-      'ingress-environment-runner-22999': 'pass',
-      'ingress-environment-ssh-29222': 'pass',
-      'subnet-outbound-path': 'pass',
+    expect({ verdict: report.verdict, unknown: ids(report, 'unknown'), fail: ids(report, 'fail') }).toEqual({
+      verdict: 'pass',
+      unknown: [],
+      fail: [],
     });
+    expect(report.summary.pass).toBeGreaterThan(40);
+    expect(bundle['RegionServices']).toEqual([...REGION_SERVICES]);
     expect(report.gaps).toEqual([]);
     expect(judge(saved)).toEqual(report);
   });
@@ -102,6 +104,9 @@ describe('a live network', () => {
       'DescribeNatGateways',
       'DescribeSubnets',
       'DescribeVpcAttribute',
+      'DescribeRegions',
+      'GetAllowedImagesSettings',
+      'DescribeNetworkInterfaces',
     ]) {
       proxy.refuse.clear();
       proxy.refuse.set(action, 'UnauthorizedOperation');
@@ -117,19 +122,51 @@ describe('a live network', () => {
     }
   }, 60_000);
 
+  it('leaves the services of the Region unknown when Systems Manager refuses, without losing the network', async () => {
+    const facts = { collect: async (): Promise<Bundle> => ({ Vpcs: [], Errors: [] }) };
+    const refused = withRegionServices(facts, {
+      clock: systemClock,
+      codes: ['ecs'],
+      client: { ...emulatorConfig('http://127.0.0.1:1'), maxAttempts: 1 },
+    });
+
+    const bundle = await refused.collect(network, instant(Date.now() + 5_000));
+
+    expect(bundle['RegionServices']).toBeUndefined();
+    expect(bundle.Errors?.map((error) => error.Operation)).toEqual(['GetParameters']);
+    expect(bundle['Vpcs']).toEqual([]);
+    const service = judge(bundle).requirements.find(({ id }) => id === 'service-ecs-fargate');
+    expect(service?.verdict).toBe('unknown');
+  });
+
+  it('tells a service that the Region does not have from one that could not be asked for', async () => {
+    const asked = withRegionServices(
+      { collect: async () => ({}) },
+      { clock: systemClock, codes: ['ecs', 'no-such-service'], client: emulatorConfig(proxy.endpoint) },
+    );
+
+    const bundle = await asked.collect(network, instant(Date.now() + 30_000));
+
+    expect(bundle['RegionServices']).toEqual(['ecs']);
+  });
+
   it('says what broke when the NAT gateway is deleted', async () => {
     await client.send(new ec2.DeleteNatGatewayCommand({ NatGatewayId: live.natGatewayId }));
     proxy.blackholes.add(live.natGatewayId);
 
     const report = judge(await collect());
 
-    const failing = report.requirements
-      .filter((requirement) => requirement.verdict === 'fail')
-      .map((requirement) => requirement.id);
-    expect(failing).toEqual([
+    expect(ids(report, 'fail')).toEqual([
+      'egress-aws-apis-443',
       'egress-gateway-8443',
       'egress-gateway-udp-4242-pinned',
+      'egress-gateway-udp-4242-wildcard',
       'egress-management-plane-443',
+      'egress-public-ecr-443',
+      'egress-scm-443',
+      'internet-still-required-with-endpoints',
+      'private-nat-gateway-public',
+      'private-route-via-nat',
       'subnet-outbound-path',
     ]);
     const reasons = report.requirements.find((requirement) => requirement.id === 'subnet-outbound-path')?.findings[0]

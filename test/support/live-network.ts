@@ -13,8 +13,8 @@ function made<T>(value: T | undefined, what: string): T {
 }
 
 /**
- * A private-NAT runner network, built by SDK calls: a public and a private subnet, NAT and internet gateway, a VPN for the users, one custom network ACL
- * and two security groups.
+ * A private-NAT runner network, built by SDK calls: a public and a private subnet, NAT and internet gateway, a VPN for the users, one custom network ACL,
+ * two security groups and the interface of one environment.
  */
 export async function buildPrivateNatNetwork(client: ec2.EC2Client): Promise<LiveNetwork> {
   const vpcId = made((await client.send(new ec2.CreateVpcCommand({ CidrBlock: '10.20.0.0/16' }))).Vpc?.VpcId, 'VPC');
@@ -103,6 +103,7 @@ export async function buildPrivateNatNetwork(client: ec2.EC2Client): Promise<Liv
       ],
     }),
   );
+  await client.send(new ec2.CreateNetworkInterfaceCommand({ SubnetId: privateSubnet, Groups: [environmentGroup] }));
   for (const attribute of [{ EnableDnsSupport: { Value: true } }, { EnableDnsHostnames: { Value: true } }]) {
     await client.send(new ec2.ModifyVpcAttributeCommand({ VpcId: vpcId, ...attribute }));
   }
@@ -118,6 +119,19 @@ export async function buildPrivateNatNetwork(client: ec2.EC2Client): Promise<Liv
       runnerSecurityGroupIds: [runnerGroup],
       environmentSecurityGroupIds: [environmentGroup],
       userCidrs: ['172.20.0.0/16'],
+      scmHosts: [{ host: 'github.com', port: 443 }],
+      containerRegistries: [],
+      developmentServices: [],
+      extraInternetDestinations: [],
+      launchType: 'FARGATE',
+      securityGroupMode: 'custom',
+      capacityPlan: { [privateSubnet]: { plannedEnvironments: 100 } },
+      amiRestrictions: 'none',
+      deploymentRoleArn: null,
+      attestations: [
+        { requirement: 'account-no-conflicting-services', by: 'test', at: '2026-11-01', expires: '2027-11-01' },
+        { requirement: 'connectivity-verified', by: 'test', at: '2026-11-01', expires: '2027-11-01' },
+      ],
     },
   };
 }
