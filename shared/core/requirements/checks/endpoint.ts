@@ -110,11 +110,13 @@ function gatewayPath(asked: Case, endpoint: VpcEndpoint, service: string): reado
         `the addresses behind VPC endpoint \`${endpoint.id}\` cannot be seen`,
       ),
     ];
-  return forEachWorkload(asked, (source) =>
-    usesGateway(asked, source, endpoint)
+  return forEachWorkload(asked, (source) => {
+    const table = source.subnet && asked.engine.model.routeTableOf(source.subnet);
+    if (table?.is === 'hidden') return hiddenAnswer({ ...table, component: source.subnet?.id ?? endpoint.id });
+    return usesGateway(asked, source, endpoint)
       ? judge(asked.engine, { ...HTTPS, sources: [source], dst }, [LINUX_ASSUMPTION])
-      : PASSED,
-  ).map(({ answer }) => answer);
+      : PASSED;
+  }).map(({ answer }) => answer);
 }
 
 function interfacePath(asked: Case, endpoint: VpcEndpoint): readonly Answer[] {

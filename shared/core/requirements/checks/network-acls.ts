@@ -47,6 +47,9 @@ const tcp = (port: number) => ({ family: 'ipv4', protocol: PROTOCOLS.tcp, ports:
 /** Every required flow and its reply, past every network ACL on its way: out of the subnets, from users, and from the runner. */
 export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly SubjectAnswer[] {
   const { engine, network } = asked;
+  const vpc = engine.model.find('vpc', network.vpcId);
+  if (vpc.is === 'hidden')
+    return [{ subject: network.vpcId, answer: hiddenAnswer({ ...vpc, component: network.vpcId }) }];
   const out = forEachWorkload(asked, (source) => allOf(flows.map((flow) => outward(asked, source, flow))));
   const groups = groupsOf(network, 'environment');
   const inward = network.environmentSubnetIds.map((subnetId): SubjectAnswer => {

@@ -1,4 +1,5 @@
 import type { NatGateway } from '../../facts/kinds/nat-gateway.ts';
+import type { FactOf } from '../../facts/kinds/registry.ts';
 import type { RouteTable } from '../../facts/kinds/route-table.ts';
 import type { Subnet } from '../../facts/kinds/subnet.ts';
 import { intersect, isEmpty, minus } from '../../net/interval-set.ts';
@@ -25,15 +26,16 @@ import {
 } from './judgement.ts';
 import { chosenSubnets, forEachSubnet } from './subnets.ts';
 
-const isAttached = ({ engine, network }: Case, id: string): boolean => {
+const isAttached = (gateway: FactOf<'internetGateway'>, vpcId: string): boolean =>
+  gateway.attachments.some((item) => item.vpcId === vpcId && (item.state === 'available' || item.state === 'attached'));
+
+function judgeInternetGateway({ engine, network }: Case, id: string): Answer {
   const gateway = engine.model.find('internetGateway', id);
-  return (
-    gateway.is === 'there' &&
-    gateway.value.attachments.some(
-      (item) => item.vpcId === network.vpcId && (item.state === 'available' || item.state === 'attached'),
-    )
-  );
-};
+  if (gateway.is === 'hidden') return hiddenAnswer({ ...gateway, component: id });
+  return gateway.is === 'there' && isAttached(gateway.value, network.vpcId)
+    ? PASSED
+    : failBecause('BAD_STATE_ATTACHMENT', id, `internet gateway \`${id}\` is not attached to \`${network.vpcId}\``);
+}
 
 export function checkDefaultVpcGateway(asked: Case): readonly SubjectAnswer[] {
   const { engine, network } = asked;
@@ -49,7 +51,7 @@ export function checkDefaultVpcGateway(asked: Case): readonly SubjectAnswer[] {
         network.vpcId,
         `\`${network.vpcId}\` is not the default VPC of the Region`,
       );
-    const attached = engine.model.all('internetGateway').filter((gateway) => isAttached(asked, gateway.id));
+    const attached = engine.model.all('internetGateway').filter((gateway) => isAttached(gateway, network.vpcId));
     if (attached.length === 1) return PASSED;
     return (
       unseen(engine, 'internetGateway') ??
@@ -121,14 +123,7 @@ export function checkRouteTo(asked: Case, via: 'internet-gateway' | 'nat-gateway
       if (via === 'internet-gateway') {
         if (target.kind !== 'gateway' || !target.id.startsWith('igw-'))
           return wrongTarget(table, target.id, 'an internet gateway');
-        return isAttached(asked, target.id)
-          ? PASSED
-          : (unseen(asked.engine, 'internetGateway') ??
-              failBecause(
-                'BAD_STATE_ATTACHMENT',
-                target.id,
-                `internet gateway \`${target.id}\` is not attached to \`${asked.network.vpcId}\``,
-              ));
+        return judgeInternetGateway(asked, target.id);
       }
       if (target.kind === 'nat-gateway') return judgeNat(asked, target.id);
       return OPAQUE.has(target.kind) || target.id.startsWith('vpce-')
@@ -187,13 +182,7 @@ function natRoute(asked: Case, nat: NatGateway): Answer {
       if (bad || choice.kind !== 'route') return bad ?? PASSED;
       const { id } = choice.route.target;
       if (!id.startsWith('igw-')) return wrongTarget(own, id, 'an internet gateway, as a NAT gateway needs');
-      return isAttached(asked, id)
-        ? PASSED
-        : failBecause(
-            'BAD_STATE_ATTACHMENT',
-            id,
-            `internet gateway \`${id}\` is not attached to \`${asked.network.vpcId}\``,
-          );
+      return judgeInternetGateway(asked, id);
     }),
   );
 }

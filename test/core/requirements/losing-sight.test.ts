@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { instant } from '../../../shared/core/base/instant.ts';
+import { parseBundle } from '../../../shared/core/facts/snapshot.ts';
+import type { RequirementVerdict } from '../../../shared/core/requirements/report.ts';
+import { scanNetwork } from '../../../shared/core/requirements/scan.ts';
+import { type WatchedNetwork, watchFileSchema } from '../../../shared/core/requirements/watch-file.ts';
+import { stories } from '../../support/corpus.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const AT = instant(Date.UTC(2026, 10, 25));
+
+function verdictsOf(bundle: Json, network: WatchedNetwork): ReadonlyMap<string, RequirementVerdict> {
+  const { requirements } = scanNetwork(parseBundle(bundle), network, AT);
+  return new Map(requirements.map(({ id, verdict }) => [id, verdict]));
+}
+
+describe('a member of the bundle that could not be read', () => {
+  it.each(stories().map((story) => [`${story.id}${story.step}`, story] as const))(
+    'makes nothing pass and nothing fail that did not: %s',
+    (_name, story) => {
+      const [network] = watchFileSchema.parse(parse(story.watchFile)).networks;
+      if (!network) throw new Error('no network in the watch file');
+      const bundle = story.bundle as Json;
+      const whole = verdictsOf(bundle, network);
+      const wrong = Object.keys(bundle)
+        .filter((key) => key !== 'Meta' && key !== 'Errors')
+        .flatMap((key) => {
+          const { [key]: _hidden, ...rest } = bundle;
+          return [...verdictsOf(rest, network)]
+            .filter(([id, verdict]) => (verdict === 'pass' || verdict === 'fail') && whole.get(id) !== verdict)
+            .map(([id, verdict]) => `${id}: ${whole.get(id)} -> ${verdict} without ${key}`);
+        });
+
+      expect(wrong).toEqual([]);
+    },
+  );
+});
