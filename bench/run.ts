@@ -1,3 +1,4 @@
+import { instant } from '../shared/core/base/instant.ts';
 import { parseBundle } from '../shared/core/facts/snapshot.ts';
 import { buildNetworkModel } from '../shared/core/model/network-model.ts';
 import { intersect, minus } from '../shared/core/net/interval-set.ts';
@@ -10,6 +11,8 @@ import {
   evaluateTraffic,
   verdictOf,
 } from '../shared/core/reach/evaluate.ts';
+import { scanNetwork } from '../shared/core/requirements/scan.ts';
+import { watchFileSchema } from '../shared/core/requirements/watch-file.ts';
 import { quotaNetwork, tieredNetwork, type Workload } from './networks.ts';
 
 /** Median of several runs, in milliseconds, after as many that let the compiler warm up. */
@@ -146,10 +149,49 @@ function sixFlows(subnets: number): { readonly parse: number; readonly evaluate:
   return { parse, evaluate };
 }
 
+/** Every requirement for a watched VPC of the bundle, whose runner may be in any of its 50 subnets. */
+function fullScan(subnets: number): void {
+  const network = tieredNetwork(subnets);
+  const text = JSON.stringify(network.bundle);
+  const snapshot = parseBundle(JSON.parse(text));
+  const [first] = network.workloads;
+  const vpcId = snapshot.facts.subnet.items.get(first?.subnetId ?? '')?.vpcId;
+  const own = network.workloads.filter(({ subnetId }) => snapshot.facts.subnet.items.get(subnetId)?.vpcId === vpcId);
+  const [watched] = watchFileSchema.parse({
+    version: 1,
+    networks: [
+      {
+        id: 'bench',
+        region: 'eu-central-1',
+        vpcId,
+        deploymentOption: 'private-nat',
+        environmentSubnetIds: own.map(({ subnetId }) => subnetId),
+        runnerSecurityGroupIds: first?.groupIds.slice(0, 1),
+        environmentSecurityGroupIds: first?.groupIds.slice(1),
+        userCidrs: ['172.20.0.0/16'],
+        scmHosts: [{ host: 'github.com', port: 443 }],
+        developmentServices: [],
+        extraInternetDestinations: [],
+      },
+    ],
+  }).networks;
+  if (!watched) throw new Error('no network');
+  const parse = time(30, () => JSON.parse(text));
+  const scan = time(5, () => scanNetwork(snapshot, watched, instant(Date.UTC(2026, 10, 25))));
+  row(
+    `all 66 requirements of a VPC of ${own.length} subnets in the bundle of ${subnets}`,
+    `JSON.parse ${parse.toFixed(1)} ms`,
+    `scan ${scan.toFixed(1)} ms`,
+    scan / parse,
+    '≤ 2',
+  );
+}
+
 console.log('| what | reference | ours | ratio | to reach |\n|---|---|---|---|---|');
 peakMemory(5000);
 oneHop();
 const small = sixFlows(500);
 const large = sixFlows(5000);
 oneChangedGroup(5000, large.evaluate);
+fullScan(500);
 row('growth exponent, 500 to 5,000 subnets', '', '', Math.log10(large.evaluate / small.evaluate), '≤ 1.15');

@@ -59,18 +59,15 @@ export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly 
     const target = workloadTarget(engine.model, subnetId, groups, undefined, 'ipv4');
     if (target.is === 'hidden') return { subject, answer: hiddenAnswer(target) };
     const dst = target.value.addresses;
-    const fromRunner = subnetsOf(network, 'runner-task').map((id): Answer => {
-      const runner = workload(engine, id, groupsOf(network, 'runner-task'));
-      if (runner.is === 'gone') return runner.answer;
-      if (runner.is === 'hidden') return hiddenAnswer(runner);
-      return aclsOnly(engine, {
+    const fromRunner = runnersAnswer(asked, (sources) =>
+      aclsOnly(engine, {
         ...tcp(22999),
-        sources: [runner.value],
+        sources,
         dst,
         target: target.value,
         clientPorts: LINUX_CLIENT_PORTS,
-      });
-    });
+      }),
+    );
     const fromUsers = (sources: readonly Source[]): Answer =>
       aclsOnly(engine, {
         ...tcp(29222),
@@ -80,12 +77,24 @@ export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly 
         clientPorts: ANY_CLIENT_PORTS,
         assumeFarHalf: true,
       });
-    return { subject, answer: allOf([...fromRunner, usersAnswer(asked, fromUsers)]) };
+    return { subject, answer: allOf([fromRunner, usersAnswer(asked, fromUsers)]) };
   });
   const bySubject = new Map<string, Answer[]>();
   for (const { subject, answer } of [...out, ...inward])
     bySubject.set(subject, [...(bySubject.get(subject) ?? []), answer]);
   return [...bySubject].map(([subject, answers]) => ({ subject, answer: allOf(answers) }));
+}
+
+/** Every runner subnet at once: the engine follows equal ones together. */
+function runnersAnswer({ engine, network }: Case, ask: (sources: readonly Source[]) => Answer): Answer {
+  const sources: Source[] = [];
+  for (const id of subnetsOf(network, 'runner-task')) {
+    const runner = workload(engine, id, groupsOf(network, 'runner-task'));
+    if (runner.is === 'gone') return runner.answer;
+    if (runner.is === 'hidden') return hiddenAnswer(runner);
+    sources.push(runner.value);
+  }
+  return ask(sources);
 }
 
 /** Without declared ranges only the extremes are decided (semantics.md section 8, ruling 20). */
