@@ -134,12 +134,13 @@ describe('laws of the engine', () => {
           const question = parseQuestion({ id: 'q', from, to: { internet: true }, protocol: 'tcp', port: 443 }, 1);
           return questionTraffic(of, question) ?? [];
         });
-      for (const traffic of traffics(model)) evaluateTraffic(engine, traffic);
+      const asked = traffics(model);
+      for (const traffic of asked) evaluateTraffic(engine, traffic);
       const closed = { ...group, egress: [] };
       const after = afterGroupChange(engine, closed);
       const fresh = createEngine(after.model);
 
-      for (const traffic of traffics(after.model))
+      for (const traffic of [...asked, ...traffics(after.model)])
         expect(told(evaluateTraffic(after, traffic))).toEqual(told(evaluateTraffic(fresh, traffic)));
     }
   });
@@ -147,6 +148,39 @@ describe('laws of the engine', () => {
 
 describe('rules that chance seldom meets', () => {
   const TCP443 = { id: 'q', protocol: 'tcp', port: 443 };
+
+  it('what subnets share forgets a group that was changed', () => {
+    const model = modelOf(smallNetwork());
+    const engine = createEngine(model);
+    const subnet = model.all('subnet').find((one) => engine.alikes.of(one));
+    const group = model.all('securityGroup').find(({ id }) => id === 'sg-1');
+    if (!subnet || !group) throw new Error('the small network has them');
+    const from = { subnet: subnet.id, securityGroups: [group.id], publicIp: false };
+    const to = { cidr: '93.184.216.0/24' };
+    const closed = { ...group, egress: [] };
+    const traffic = questionTraffic(model, parseQuestion({ ...TCP443, from, to }, 1));
+    if (!traffic) throw new Error('a workload in it can be asked about');
+    const deniedBy = (of: typeof engine) =>
+      told(evaluateTraffic(of, traffic)).reasons.filter(({ code }) => code.includes('SG_'));
+
+    const before = deniedBy(engine);
+    const after = deniedBy(afterGroupChange(engine, closed));
+
+    expect(engine.memo.stats.misses).toBeGreaterThan(0);
+    expect([before.length, after.length]).toEqual([0, 1]);
+  });
+
+  it('a subnet that others pass through is like no other', () => {
+    const bundle = smallNetwork();
+    const model = modelOf(bundle);
+    const subnet = model.all('subnet').find((one) => createEngine(model).alikes.of(one));
+    if (!subnet) throw new Error('the small network has subnets that are like others');
+    const nat = { NatGatewayId: 'nat-9', SubnetId: subnet.id, VpcId: subnet.vpcId, State: 'available' };
+
+    const { alikes } = createEngine(modelOf({ ...bundle, NatGateways: [nat] }));
+
+    expect(alikes.of(subnet)).toBeUndefined();
+  });
 
   it('two network ACLs that leave no client port between them let no reply through', () => {
     const bundle = smallNetwork();
