@@ -235,6 +235,30 @@ describe('rules that chance seldom meets', () => {
     expect(ask(bundle, question).verdict).toBe(verdict);
   });
 
+  it.each([
+    ['disable', 'pass'],
+    ['enable', 'fail'],
+  ])('packets leave a transit gateway in their own zone unless appliance mode is on: %s', (mode, verdict) => {
+    const bundle = overTransitGateway();
+    const far = bundle['Subnets']?.find((item) => item['SubnetId'] === 'subnet-000000000000000b0');
+    Object.assign(far as Json, { AvailabilityZone: 'us-east-1b', AvailabilityZoneId: 'use1-az2' });
+    for (const acl of bundle['NetworkAcls'] as Json[])
+      if (acl['NetworkAclId'] === 'acl-000000000000000bd') acl['Entries'] = [];
+    for (const group of bundle['SecurityGroups'] as Json[])
+      if (group['GroupId'] === 'sg-000000000000000b2')
+        group['IpPermissions'] = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '10.9.0.0/16' }] }];
+    delete bundle['SecurityGroupRules'];
+    for (const item of bundle['TransitGatewayVpcAttachments'] as Json[])
+      if (item['VpcId'] === 'vpc-0000000000000000b') {
+        (item['SubnetIds'] as string[]).push('subnet-000000000000000b0');
+        (item['Options'] as Json)['ApplianceModeSupport'] = mode;
+      }
+
+    const question = { ...TCP443, port: 22999, from: SPOKE, to: { eni: 'eni-0000000000000b120' } };
+
+    expect(ask(bundle, question).verdict).toBe(verdict);
+  });
+
   it('peering carries packets of its own VPC only', () => {
     const bundle = overTransitGateway();
     const far = smallNetwork();
