@@ -5,9 +5,9 @@ import type { Waiver } from './watch-file.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** A waiver counts through its last day, in UTC. */
-export function isExpired(waiver: Waiver, at: Instant): boolean {
-  const end = parseInstant(waiver.expires.slice(0, 10));
+/** A waiver and an attestation count through their last day, in UTC. */
+export function isExpired({ expires }: Pick<Waiver, 'expires'>, at: Instant): boolean {
+  const end = parseInstant(expires.slice(0, 10));
   return end === undefined || at >= end + DAY;
 }
 

@@ -4,6 +4,7 @@ import { KINDS, type ResourceKind } from '../../facts/kinds/registry.ts';
 import type { Answer } from '../../reach/answer.ts';
 import { patternsMeet } from '../endpoint-policy.ts';
 import type { Check, ImageNeed } from '../requirement.ts';
+import { isExpired } from '../waivers.ts';
 import { type Case, failBecause, PASSED, type SubjectAnswer, unknownBecause, unseen } from './judgement.ts';
 
 /** Of a kind that is known not to be there to judge. */
@@ -163,7 +164,7 @@ export function checkRole({ network }: Case): readonly SubjectAnswer[] {
 /** A person's word, as long as it holds. */
 export function checkAttestation({ network, requirementId, at }: Case): readonly SubjectAnswer[] {
   const signed = network.attestations.filter((item) => item.requirement === requirementId);
-  const valid = signed.find((item) => isInForce(item.expires, at));
+  const valid = signed.find((item) => !isExpired(item, at));
   const [first] = signed;
   const answer = valid
     ? {
@@ -179,9 +180,3 @@ export function checkAttestation({ network, requirementId, at }: Case): readonly
       );
   return [{ subject: network.id, answer }];
 }
-
-const DAY = 24 * 3600 * 1000;
-
-/** Through the whole of its last day, in UTC. */
-const isInForce = (expires: string, at: number): boolean =>
-  Math.floor(at / DAY) * DAY <= Date.parse(expires.slice(0, 10));

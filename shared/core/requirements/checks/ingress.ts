@@ -11,13 +11,13 @@ import type { Check } from '../requirement.ts';
 import {
   ANY_CLIENT_PORTS,
   type Case,
+  fromRunners,
   groupsOf,
   hiddenAnswer,
   judge,
   LINUX_ASSUMPTION,
   LINUX_CLIENT_PORTS,
   type SubjectAnswer,
-  subnetsOf,
   unknownBecause,
   workload,
 } from './judgement.ts';
@@ -96,34 +96,28 @@ function withoutRanges({ engine }: Case, check: Ingress, target: Target): Answer
 
 export function checkIngressFromRunner(asked: Case, check: Ingress): readonly SubjectAnswer[] {
   const { engine, network } = asked;
-  const runnerGroups = groupsOf(network, 'runner-task');
   return forEachEnvironment(asked, (target) => {
-    if (runnerGroups.length === 0) {
+    if (groupsOf(network, 'runner-task').length === 0) {
       return unknownBecause(
         'X_NO_SOURCES',
         'runnerSecurityGroupIds',
         'the watch file does not say which security groups the runner task has (`runnerSecurityGroupIds`)',
       );
     }
-    const sources: Source[] = [];
-    for (const subnetId of subnetsOf(network, 'runner-task')) {
-      const found = workload(engine, subnetId, runnerGroups);
-      if (found.is === 'gone') return found.answer;
-      if (found.is === 'hidden') return hiddenAnswer(found);
-      sources.push(found.value);
-    }
-    return judge(
-      engine,
-      {
-        sources,
-        dst: target.addresses,
-        target,
-        family: 'ipv4',
-        protocol: PROTOCOLS[check.protocol],
-        ports: { from: check.port, to: check.port },
-        clientPorts: LINUX_CLIENT_PORTS,
-      },
-      [LINUX_ASSUMPTION, 'the runner task may start at any address of its subnets'],
+    return fromRunners(asked, (sources) =>
+      judge(
+        engine,
+        {
+          sources,
+          dst: target.addresses,
+          target,
+          family: 'ipv4',
+          protocol: PROTOCOLS[check.protocol],
+          ports: { from: check.port, to: check.port },
+          clientPorts: LINUX_CLIENT_PORTS,
+        },
+        [LINUX_ASSUMPTION, 'the runner task may start at any address of its subnets'],
+      ),
     );
   });
 }

@@ -74,6 +74,13 @@ export function allOf(answers: readonly Answer[]): Answer {
   };
 }
 
+/** One answer for each subject, of everything that was said of it. */
+export function allOfEach(answers: readonly SubjectAnswer[]): readonly SubjectAnswer[] {
+  const bySubject = new Map<string, Answer[]>();
+  for (const { subject, answer } of answers) bySubject.set(subject, [...(bySubject.get(subject) ?? []), answer]);
+  return [...bySubject].map(([subject, said]) => ({ subject, answer: allOf(said) }));
+}
+
 /** The kind could not be read, or not in whole. */
 export function unseen(engine: Engine, kind: ResourceKind): Answer | undefined {
   const gap = engine.model.gapOf(kind);
@@ -100,17 +107,7 @@ export function workload(
       const name = kind === 'subnet' ? 'subnet' : 'security group';
       return {
         is: 'gone',
-        answer: {
-          verdict: 'fail',
-          reasons: [
-            {
-              code: 'NO_SOURCE_OR_DESTINATION',
-              component: id,
-              message: `${name} \`${id}\` of the watch file does not exist`,
-            },
-          ],
-          assumptions: [],
-        },
+        answer: failBecause('NO_SOURCE_OR_DESTINATION', id, `${name} \`${id}\` of the watch file does not exist`),
       };
     }
   }
@@ -123,6 +120,18 @@ export const hiddenAnswer = (found: Extract<Found<unknown>, { is: 'hidden' }>): 
     found.component,
     `\`${found.component}\` cannot be seen (${describeGap(found.gap)})`,
   );
+
+/** Asks for the runner task in all of its subnets at once: it may start in any of them. */
+export function fromRunners({ engine, network }: Case, ask: (sources: readonly Source[]) => Answer): Answer {
+  const sources: Source[] = [];
+  for (const subnetId of subnetsOf(network, 'runner-task')) {
+    const found = workload(engine, subnetId, groupsOf(network, 'runner-task'));
+    if (found.is === 'gone') return found.answer;
+    if (found.is === 'hidden') return hiddenAnswer(found);
+    sources.push(found.value);
+  }
+  return ask(sources);
+}
 
 /** Asks for every role in every subnet of it. */
 export function forEachWorkload({ engine, network }: Case, ask: (source: Source) => Answer): readonly SubjectAnswer[] {

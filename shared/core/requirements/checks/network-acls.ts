@@ -11,8 +11,10 @@ import type { Flow } from '../requirement.ts';
 import {
   ANY_CLIENT_PORTS,
   allOf,
+  allOfEach,
   type Case,
   forEachWorkload,
+  fromRunners,
   groupsOf,
   hiddenAnswer,
   inputMissing,
@@ -20,7 +22,6 @@ import {
   LINUX_CLIENT_PORTS,
   PASSED,
   type SubjectAnswer,
-  subnetsOf,
   workload,
 } from './judgement.ts';
 
@@ -59,7 +60,7 @@ export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly 
     const target = workloadTarget(engine.model, subnetId, groups, undefined, 'ipv4');
     if (target.is === 'hidden') return { subject, answer: hiddenAnswer(target) };
     const dst = target.value.addresses;
-    const fromRunner = runnersAnswer(asked, (sources) =>
+    const fromRunner = fromRunners(asked, (sources) =>
       aclsOnly(engine, {
         ...tcp(22999),
         sources,
@@ -79,22 +80,7 @@ export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly 
       });
     return { subject, answer: allOf([fromRunner, usersAnswer(asked, fromUsers)]) };
   });
-  const bySubject = new Map<string, Answer[]>();
-  for (const { subject, answer } of [...out, ...inward])
-    bySubject.set(subject, [...(bySubject.get(subject) ?? []), answer]);
-  return [...bySubject].map(([subject, answers]) => ({ subject, answer: allOf(answers) }));
-}
-
-/** Every runner subnet at once: the engine follows equal ones together. */
-function runnersAnswer({ engine, network }: Case, ask: (sources: readonly Source[]) => Answer): Answer {
-  const sources: Source[] = [];
-  for (const id of subnetsOf(network, 'runner-task')) {
-    const runner = workload(engine, id, groupsOf(network, 'runner-task'));
-    if (runner.is === 'gone') return runner.answer;
-    if (runner.is === 'hidden') return hiddenAnswer(runner);
-    sources.push(runner.value);
-  }
-  return ask(sources);
+  return allOfEach([...out, ...inward]);
 }
 
 /** Without declared ranges only the extremes are decided (semantics.md section 8, ruling 20). */
