@@ -13,6 +13,7 @@ import {
   passedBy,
   type ReplyPorts,
   replyPorts,
+  replyTo,
   toward,
 } from '../flow.ts';
 import { stopHidden, stopMissing } from '../unseen.ts';
@@ -258,21 +259,9 @@ function backToClient(
   hop: Hop,
   arrived: Flow,
 ): void {
-  const { home } = client;
-  if (!home?.reply) return;
-  const reply: Flow = {
-    ...client,
-    src: carried.before(arrived.src),
-    dst: client.src,
-    asked: (src, dst) => client.asked(dst, src),
-    ports: home.reply.ports,
-    partly: home.reply.partly,
-    leg: 'return',
-    sender: undefined,
-    byReference: undefined,
-    isForwarded: false,
-    trail: undefined,
-  };
+  const answer = replyTo(client);
+  if (!answer) return;
+  const reply: Flow = { ...answer, src: carried.before(arrived.src) };
   walk.ledger.pass(reply, nat.id, () => `NAT gateway \`${nat.id}\` sends the reply on to the client`);
   if (natSubnet) {
     leaveSubnet(walk, reply, natSubnet, 'nat');
