@@ -4,13 +4,8 @@ import { buildNetworkModel } from '../shared/core/model/network-model.ts';
 import { intersect, minus } from '../shared/core/net/interval-set.ts';
 import { PROTOCOLS } from '../shared/core/net/protocol.ts';
 import { theInternet, workloadSource } from '../shared/core/reach/ends.ts';
-import {
-  afterGroupChange,
-  createEngine,
-  type Engine,
-  evaluateTraffic,
-  verdictOf,
-} from '../shared/core/reach/evaluate.ts';
+import { afterGroupChange, createEngine, type Engine } from '../shared/core/reach/engine.ts';
+import { evaluateTraffic, verdictOf } from '../shared/core/reach/evaluate.ts';
 import { scanNetwork } from '../shared/core/requirements/scan.ts';
 import { watchFileSchema } from '../shared/core/requirements/watch-file.ts';
 import { quotaNetwork, tieredNetwork, type Workload } from './networks.ts';

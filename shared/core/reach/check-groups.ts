@@ -88,12 +88,12 @@ export function checkGroups(walk: Walk, flow: Flow, holder: GroupHolder, directi
     }
     if (isEmpty(missing)) continue;
     const { lost } = admitted;
-    const rest = missing;
     walk.ledger.mark(flow, {
       effect: 'deny',
       code: lost?.code ?? (verdict.isEmpty ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH'),
       component: lost?.component ?? first,
-      message: lost?.message ?? (() => noRule(flow, holder, direction, verdict.isEmpty ? undefined : { cell, rest })),
+      message:
+        lost?.message ?? ((rest) => noRule(flow, holder, direction, verdict.isEmpty ? undefined : { cell, rest })),
       ports: cell.ports,
       ...side(missing),
     });

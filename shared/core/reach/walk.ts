@@ -3,7 +3,7 @@ import type { Subnet } from '../facts/kinds/subnet.ts';
 import type { Gap } from '../facts/snapshot.ts';
 import { addressesOf } from '../model/network-model.ts';
 import type { Seen } from '../model/seen.ts';
-import { type AddressSet, fromAddresses, intersect, isEmpty, minus } from '../net/interval-set.ts';
+import { type AddressSet, EMPTY, fromAddresses, intersect, isEmpty, minus } from '../net/interval-set.ts';
 import { checkAcl } from './check-acl.ts';
 import { checkGroups } from './check-groups.ts';
 import { type Flow, hasPassed, passedBy, replyTo, type Target, toward } from './flow.ts';
@@ -17,7 +17,7 @@ const LONGEST_WAY = 32;
 
 /** Packets leave a subnet: straight to a neighbour, else past the network ACL and by the route table. */
 export function leaveSubnet(walk: Walk, flow: Flow, subnet: Subnet, from: Hop['from'] = 'host'): void {
-  const own = intersect(flow.dst, walk.model.subnetSpace(subnet, flow.family));
+  const own = mayBeNeighbours(flow, subnet) ? intersect(flow.dst, walk.model.subnetSpace(subnet, flow.family)) : EMPTY;
   const neighbours = toward(flow, own);
   if (neighbours) arrive(walk, neighbours, subnet, subnet.id);
   const rest = isEmpty(own) ? flow : toward(flow, minus(flow.dst, own));
@@ -25,6 +25,9 @@ export function leaveSubnet(walk: Walk, flow: Flow, subnet: Subnet, from: Hop['f
   checkAcl(walk, rest, subnet, 'egress');
   followRoutes(walk, rest, subnet.vpcId, subnet, subnet.zone, walk.model.routeTableOf(subnet), from);
 }
+
+/** Subnets that are followed together are asked about others only: who talks within its own subnet is followed alone. */
+const mayBeNeighbours = (flow: Flow, subnet: Subnet): boolean => !flow.home?.alike?.ids.has(subnet.id);
 
 export function followRoutes(
   walk: Walk,
@@ -152,8 +155,9 @@ export function deliver(walk: Walk, flow: Flow, vpcId: string, previous: Subnet 
     if (previous?.id !== subnet.id) checkAcl(walk, part, subnet, 'ingress');
     arrive(walk, part, subnet, component);
   };
-  const likely = flow.leg === 'return' ? flow.home?.subnet : undefined;
-  const alike = flow.home?.alike;
+  const { target } = walk;
+  const alike = flow.leg === 'return' ? flow.home?.alike : target?.alike;
+  const likely = flow.leg === 'return' ? flow.home?.subnet : alike?.last;
   if (likely?.vpcId === vpcId) {
     if (alike) enter(likely, alike.space);
     else enter(likely);
@@ -204,7 +208,7 @@ export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string
     walk.ledger.pass(part, end.component, () => `it arrives at \`${end.component}\` in subnet \`${subnet.id}\``);
     sendReply(walk, part, subnet);
   };
-  if (target && target.subnetId === subnet.id) {
+  if (target && (target.subnetId === subnet.id || target.alike?.ids.has(subnet.id))) {
     const part = toward(flow, intersect(rest, target.addresses));
     if (part) {
       rest = minus(rest, target.addresses);

@@ -3,7 +3,7 @@ import { WatcherError } from '../base/watcher-error.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import { buildNetworkModel } from '../model/network-model.ts';
 import type { Verdict } from '../reach/answer.ts';
-import { createEngine } from '../reach/evaluate.ts';
+import { createEngine } from '../reach/engine.ts';
 import { adviceFor } from './advice.ts';
 import { findCatalogue } from './catalogue.ts';
 import type { Case, SubjectAnswer } from './checks/judgement.ts';

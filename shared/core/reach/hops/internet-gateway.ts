@@ -98,7 +98,8 @@ function rejectPrivate(walk: Walk, flow: Flow, id: string): void {
         effect: 'deny',
         code,
         component: id,
-        message: `internet gateway \`${id}\` does not carry packets to private addresses (${describeSet(dst)})`,
+        message: (part) =>
+          `internet gateway \`${id}\` does not carry packets to private addresses (${describeSet(part)})`,
         dst,
       });
     }
@@ -355,14 +356,14 @@ export function enterFromInternet(walk: Walk, flow: Flow): void {
       effect: 'unknown',
       code: 'UNKNOWN_DESTINATION',
       component: gap.operation,
-      message: `who has ${describeSet(minus(rest, nobodys))} cannot be seen`,
+      message: (part) => `who has ${describeSet(part)} cannot be seen`,
       dst: minus(rest, nobodys),
     });
   ledger.mark(flow, {
     effect: 'deny',
     code: 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS',
     component: walk.target?.component ?? formatSet(nobodys)[0] ?? '',
-    message: `${describeSet(nobodys)} is not a public address of a network interface`,
+    message: (part) => `${describeSet(part)} is not a public address of a network interface`,
     dst: nobodys,
   });
 }

@@ -10,8 +10,8 @@ import { cidrOf } from '../../reach/questions.ts';
 import type { Check } from '../requirement.ts';
 import {
   ANY_CLIENT_PORTS,
+  askRunners,
   type Case,
-  fromRunners,
   groupsOf,
   hiddenAnswer,
   judge,
@@ -96,6 +96,7 @@ function withoutRanges({ engine }: Case, check: Ingress, target: Target): Answer
 
 export function checkIngressFromRunner(asked: Case, check: Ingress): readonly SubjectAnswer[] {
   const { engine, network } = asked;
+  const fromRunners = askRunners(asked);
   return forEachEnvironment(asked, (target) => {
     if (groupsOf(network, 'runner-task').length === 0) {
       return unknownBecause(
@@ -104,7 +105,7 @@ export function checkIngressFromRunner(asked: Case, check: Ingress): readonly Su
         'the watch file does not say which security groups the runner task has (`runnerSecurityGroupIds`)',
       );
     }
-    return fromRunners(asked, (sources) =>
+    return fromRunners((sources) =>
       judge(
         engine,
         {

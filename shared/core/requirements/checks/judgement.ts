@@ -4,7 +4,9 @@ import type { PortRange } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
 import type { Found, Source } from '../../reach/ends.ts';
 import { workloadSource } from '../../reach/ends.ts';
-import { answerOf, type Engine, evaluateTraffic, type Traffic } from '../../reach/evaluate.ts';
+import type { Engine } from '../../reach/engine.ts';
+import { answerOf, evaluateTraffic } from '../../reach/evaluate.ts';
+import type { Traffic } from '../../reach/traffic.ts';
 import { describeGap } from '../../reach/walk-context.ts';
 import type { RequirementResult } from '../report.ts';
 import type { Role } from '../requirement.ts';
@@ -122,15 +124,15 @@ export const hiddenAnswer = (found: Extract<Found<unknown>, { is: 'hidden' }>): 
   );
 
 /** Asks for the runner task in all of its subnets at once: it may start in any of them. */
-export function fromRunners({ engine, network }: Case, ask: (sources: readonly Source[]) => Answer): Answer {
+export function askRunners({ engine, network }: Case): (ask: (sources: readonly Source[]) => Answer) => Answer {
   const sources: Source[] = [];
   for (const subnetId of subnetsOf(network, 'runner-task')) {
     const found = workload(engine, subnetId, groupsOf(network, 'runner-task'));
-    if (found.is === 'gone') return found.answer;
-    if (found.is === 'hidden') return hiddenAnswer(found);
+    if (found.is === 'gone') return () => found.answer;
+    if (found.is === 'hidden') return () => hiddenAnswer(found);
     sources.push(found.value);
   }
-  return ask(sources);
+  return (ask) => ask(sources);
 }
 
 /** Asks for every role in every subnet of it. */

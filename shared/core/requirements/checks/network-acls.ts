@@ -4,17 +4,18 @@ import { PROTOCOLS } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
 import { cidrSources } from '../../reach/answer-question.ts';
 import { outsideSource, type Source, theInternet, workloadTarget } from '../../reach/ends.ts';
-import { evaluateTraffic, type Traffic } from '../../reach/evaluate.ts';
+import { evaluateTraffic } from '../../reach/evaluate.ts';
 import { reasonsOf } from '../../reach/ledger.ts';
 import { cidrOf } from '../../reach/questions.ts';
+import type { Traffic } from '../../reach/traffic.ts';
 import type { Flow } from '../requirement.ts';
 import {
   ANY_CLIENT_PORTS,
   allOf,
   allOfEach,
+  askRunners,
   type Case,
   forEachWorkload,
-  fromRunners,
   groupsOf,
   hiddenAnswer,
   inputMissing,
@@ -27,8 +28,8 @@ import {
 
 /** Only what network ACLs say of this traffic, at whatever subnet it passes. */
 function aclsOnly(engine: Case['engine'], traffic: Traffic): Answer {
-  const { entries } = evaluateTraffic(engine, traffic).ledger;
-  const about = entries.filter(
+  const { ledger } = evaluateTraffic(engine, traffic);
+  const about = ledger.entriesWhere(
     ({ code, message }) =>
       code === 'SUBNET_ACL_RESTRICTION' ||
       code === 'X_EPHEMERAL_RANGE_ASSUMED' ||
@@ -53,6 +54,7 @@ export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly 
     return [{ subject: network.vpcId, answer: hiddenAnswer({ ...vpc, component: network.vpcId }) }];
   const out = forEachWorkload(asked, (source) => allOf(flows.map((flow) => outward(asked, source, flow))));
   const groups = groupsOf(network, 'environment');
+  const fromRunners = askRunners(asked);
   const inward = network.environmentSubnetIds.map((subnetId): SubjectAnswer => {
     const subject = `environment@${subnetId}`;
     const end = workload(engine, subnetId, groups);
@@ -60,7 +62,7 @@ export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly 
     const target = workloadTarget(engine.model, subnetId, groups, undefined, 'ipv4');
     if (target.is === 'hidden') return { subject, answer: hiddenAnswer(target) };
     const dst = target.value.addresses;
-    const fromRunner = fromRunners(asked, (sources) =>
+    const fromRunner = fromRunners((sources) =>
       aclsOnly(engine, {
         ...tcp(22999),
         sources,
