@@ -11,6 +11,8 @@ import type { TrafficId } from './memo.ts';
 import { type Evaluation, flowOf, type Traffic, walkOf } from './traffic.ts';
 import { leaveSubnet } from './walk.ts';
 
+const isPublic = (source: Source): boolean => isEmpty(source.home.noPublicIp);
+
 /** The way of a workload to the Internet, taken over from all the subnets that are like its own. Undefined when it is a way of its own. */
 export function outOfAlike(engine: Engine, traffic: Traffic): Evaluation | undefined {
   const [source, another] = traffic.sources;
@@ -20,8 +22,7 @@ export function outOfAlike(engine: Engine, traffic: Traffic): Evaluation | undef
   const alike = engine.alikes.of(source.subnet);
   if (!alike) return undefined;
   const { groupIds } = source;
-  const isPublic = isEmpty(source.home.noPublicIp);
-  const id = engine.memo.trafficId(traffic.ports, traffic, isPublic);
+  const id = engine.memo.trafficId(traffic.ports, traffic, isPublic(source));
   const groups = engine.memo.way(groupIds, traffic.dst, id, () => groupsOfAll(engine, traffic, source, groupIds));
   if (!groups) return undefined;
   const way = wayOf(engine, alike, traffic, id, source);
@@ -67,7 +68,7 @@ function wayOf(
 ): Ledger | undefined {
   const make = (): Ledger | undefined => wayOfAll(engine, alike, traffic, source);
   const { memo } = engine;
-  const cellId = memo.alikeTraffic(id, traffic.ports, traffic, isEmpty(source.home.noPublicIp));
+  const cellId = memo.alikeTraffic(id, traffic.ports, traffic, isPublic(source));
   const shared = cellId === undefined ? undefined : memo.way(alike, traffic.dst, cellId, make);
   return shared?.entries.length === 0 ? shared : memo.way(alike, traffic.dst, id, make);
 }
@@ -95,13 +96,19 @@ export function betweenAlike(engine: Engine, traffic: Traffic): Evaluation | und
   const parts: ExcerptPart[] = [];
   const alone = new Ledger();
   const walk = walkOf(engine, traffic, alone);
+  let last: { readonly source: Source; readonly from: AlikeSubnets; readonly way: WayBetween | undefined } | undefined;
+  const wayOnce = (source: Source, from: AlikeSubnets): WayBetween | undefined => {
+    const isSame =
+      last?.from === from && last.source.groupIds === source.groupIds && isPublic(last.source) === isPublic(source);
+    if (!last || !isSame) last = { source, from, way: wayBetween(engine, traffic, source, from, target, to) };
+    return last.way;
+  };
   for (const source of traffic.sources) {
     const { addresses } = source;
     if (isEmpty(addresses)) continue;
     asked.push({ src: addresses, dst, ports: traffic.ports });
-    const from = alikesOfSource(engine, source);
-    const way =
-      from && source.subnet?.id !== target.subnetId ? wayBetween(engine, traffic, source, from, target, to) : undefined;
+    const from = source.subnet?.id === target.subnetId ? undefined : alikesOfSource(engine, source);
+    const way = from && wayOnce(source, from);
     if (!way) start(walk, source, traffic);
     else if (way.ledger.entries.length > 0 || way.ledger.hasAssumptions)
       parts.push({
@@ -146,7 +153,7 @@ function wayBetween(
 ): WayBetween | undefined {
   const { memo } = engine;
   const sender = memo.senderTo(from, source.groupIds ?? [], target);
-  const id = memo.trafficId(traffic.ports, traffic, isEmpty(source.home.noPublicIp));
+  const id = memo.trafficId(traffic.ports, traffic, isPublic(source));
   const ledger = memo.way(sender, to.hosts, id, () => {
     const made = new Ledger();
     const end = targetOfAll(to, target);

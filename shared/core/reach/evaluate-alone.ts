@@ -13,7 +13,7 @@ import { Ledger } from './ledger.ts';
 import { resolverAddress } from './names.ts';
 import { type Evaluation, flowOf, type Traffic, walkOf } from './traffic.ts';
 import { mayMeetNoAcl } from './unseen.ts';
-import { deliver, leaveSubnet } from './walk.ts';
+import { deliver, leaveSubnet, subnetOfTarget } from './walk.ts';
 import type { Walk } from './walk-context.ts';
 
 /** Shares nothing but evaluated filters with other questions. */
@@ -117,7 +117,8 @@ function startOutside(walk: Walk, flow: Flow): void {
     return part ? [{ vpc, part }] : [];
   });
   for (const { vpc, part } of inside) {
-    for (const subnet of model.subnetsOf(vpc.id)) {
+    const end = subnetOfTarget(walk);
+    for (const subnet of end?.vpcId === vpc.id ? [end] : model.subnetsOf(vpc.id)) {
       const local = toward(part, intersect(part.dst, model.subnetSpace(subnet, flow.family)));
       if (!local) continue;
       const table = model.routeTableOf(subnet);

@@ -3,7 +3,7 @@ import type { Subnet } from '../facts/kinds/subnet.ts';
 import type { Gap } from '../facts/snapshot.ts';
 import { addressesOf } from '../model/network-model.ts';
 import type { Seen } from '../model/seen.ts';
-import { type AddressSet, EMPTY, fromAddresses, intersect, isEmpty, minus } from '../net/interval-set.ts';
+import { type AddressSet, EMPTY, fromAddresses, intersect, isEmpty, minus, unionAll } from '../net/interval-set.ts';
 import { checkAcl } from './check-acl.ts';
 import { checkGroups } from './check-groups.ts';
 import { type Flow, hasPassed, passedBy, replyTo, type Target, toward } from './flow.ts';
@@ -155,13 +155,14 @@ export function deliver(walk: Walk, flow: Flow, vpcId: string, previous: Subnet 
     if (previous?.id !== subnet.id) checkAcl(walk, part, subnet, 'ingress');
     arrive(walk, part, subnet, component);
   };
-  const { target } = walk;
-  const alike = flow.leg === 'return' ? flow.home?.alike : target?.alike;
-  const likely = flow.leg === 'return' ? flow.home?.subnet : alike?.last;
+  const isReply = flow.leg === 'return';
+  const alike = isReply ? flow.home?.alike : walk.target?.alike;
+  const likely = isReply ? flow.home?.subnet : (alike?.last ?? subnetOfTarget(walk));
   if (likely?.vpcId === vpcId) {
     if (alike) enter(likely, alike.space);
     else enter(likely);
   }
+  if (isReply && !likely) rest = nobodyWaits(walk, flow, vpcId, component);
   if (!isEmpty(rest)) for (const subnet of model.subnetsOf(vpcId)) enter(subnet);
   if (isEmpty(rest)) return;
   const gap = model.gapOf('subnet');
@@ -175,6 +176,28 @@ export function deliver(walk: Walk, flow: Flow, vpcId: string, previous: Subnet 
       dst: rest,
     });
   }
+}
+
+/** Replies to somebody outside of every subnet who end up in one: what the subnets let in does not matter then. Returns what is in none. */
+function nobodyWaits({ model, ledger }: Walk, flow: Flow, vpcId: string, component: string): AddressSet {
+  const inside = intersect(
+    flow.dst,
+    unionAll(model.subnetsOf(vpcId).map((subnet) => model.subnetSpace(subnet, flow.family))),
+  );
+  ledger.mark(flow, {
+    effect: 'deny',
+    code: 'NO_POSSIBLE_DESTINATION',
+    component,
+    message: `the reply ends up in a subnet of \`${vpcId}\`, where nobody waits for it`,
+    dst: inside,
+  });
+  return minus(flow.dst, inside);
+}
+
+/** Where the asked workload or interface is; undefined when nothing of the sort was asked about. */
+export function subnetOfTarget({ model, target }: Walk): Subnet | undefined {
+  const subnet = target && model.find('subnet', target.subnetId);
+  return subnet?.is === 'there' ? subnet.value : undefined;
 }
 
 /** Packets that an edge table sends to something invisible come to their destination from there, whatever it is. */

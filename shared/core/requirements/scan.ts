@@ -3,7 +3,7 @@ import { WatcherError } from '../base/watcher-error.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import { buildNetworkModel } from '../model/network-model.ts';
 import type { Verdict } from '../reach/answer.ts';
-import { createEngine } from '../reach/engine.ts';
+import { createEngine, type Engine } from '../reach/engine.ts';
 import { adviceFor } from './advice.ts';
 import { findCatalogue } from './catalogue.ts';
 import type { Case, SubjectAnswer } from './checks/judgement.ts';
@@ -78,10 +78,14 @@ const reportGaps = (snapshot: Snapshot): readonly ReportGap[] =>
     );
 
 /** Judges one network against its catalogue. Pure: equal arguments, equal report. Throws `bad-input` for an unknown catalogue. */
-export function scanNetwork(snapshot: Snapshot, network: WatchedNetwork, evaluatedAt: Instant): ScanReport {
+export const scanNetwork = (snapshot: Snapshot, network: WatchedNetwork, evaluatedAt: Instant): ScanReport =>
+  scanWith(createEngine(buildNetworkModel(snapshot)), network, evaluatedAt);
+
+/** The same with an engine that may already know something of the network. */
+export function scanWith(engine: Engine, network: WatchedNetwork, evaluatedAt: Instant): ScanReport {
+  const { snapshot } = engine.model;
   const { requirements } = findCatalogue(network.catalogue);
   checkNames(network, requirements);
-  const engine = createEngine(buildNetworkModel(snapshot));
   const judged = new Map<string, RequirementResult>();
   const judge = (requirement: Requirement): void => {
     const asked: Case = {

@@ -1,4 +1,5 @@
 import { cidrsToSet, formatSet } from '../../net/cidr.ts';
+import type { AddressSet } from '../../net/interval-set.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
 import { answerName } from '../../reach/answer-question.ts';
@@ -39,8 +40,10 @@ const trafficOf = ({ protocol, port }: Wire) =>
 export function checkEgress(asked: Case, check: EgressCheck): readonly SubjectAnswer[] {
   const { to } = check;
   switch (to.kind) {
-    case 'cidrs':
-      return forEachWorkload(asked, (source) => toCidrs(asked, source, check, to.cidrs, false));
+    case 'cidrs': {
+      const dst = blocks(to.cidrs);
+      return forEachWorkload(asked, (source) => toBlocks(asked, source, check, dst, false));
+    }
     case 'name':
       return forEachWorkload(asked, (source) => toName(asked, source, check, to.name, to.answers));
     case 'aws-services':
@@ -52,16 +55,10 @@ export function checkEgress(asked: Case, check: EgressCheck): readonly SubjectAn
   }
 }
 
-function toCidrs(
-  { engine }: Case,
-  source: Source,
-  wire: Wire,
-  cidrs: readonly string[],
-  assumeFarHalf: boolean,
-): Answer {
-  const dst = cidrsToSet(cidrs.map(cidrOf), 'ipv4');
-  return judge(engine, { ...trafficOf(wire), sources: [source], dst, assumeFarHalf }, [LINUX_ASSUMPTION]);
-}
+const blocks = (cidrs: readonly string[]): AddressSet => cidrsToSet(cidrs.map(cidrOf), 'ipv4');
+
+const toBlocks = ({ engine }: Case, source: Source, wire: Wire, dst: AddressSet, assumeFarHalf: boolean): Answer =>
+  judge(engine, { ...trafficOf(wire), sources: [source], dst, assumeFarHalf }, [LINUX_ASSUMPTION]);
 
 function toName(asked: Case, source: Source, wire: Wire, name: string, answers?: 'gatewayAddresses'): Answer {
   const { engine, network } = asked;
@@ -75,7 +72,7 @@ function toName(asked: Case, source: Source, wire: Wire, name: string, answers?:
   const assumptions = [...new Set([...answer.assumptions, LINUX_ASSUMPTION])].sort();
   const supplied = answers === 'gatewayAddresses' ? network.gatewayAddresses : undefined;
   if (answer.verdict !== 'unknown' || !supplied) return { ...answer, assumptions };
-  const dst = cidrsToSet(supplied.cidrs.map(cidrOf), 'ipv4');
+  const dst = blocks(supplied.cidrs);
   const known = judge(engine, { ...trafficOf(wire), sources: [source], dst }, assumptions);
   const custom = answer.reasons.some(
     (reason) => reason.code === 'X_CUSTOM_RESOLVER' || reason.code === 'X_FACT_UNREADABLE',
@@ -123,7 +120,7 @@ function toDeclared(
 
 const toPlace = (asked: Case, source: Source, place: Place): Answer =>
   place.cidrs
-    ? toCidrs(asked, source, place, place.cidrs, true)
+    ? toBlocks(asked, source, place, blocks(place.cidrs), true)
     : place.host === undefined
       ? unknownBecause(
           'NO_SOURCE_OR_DESTINATION',

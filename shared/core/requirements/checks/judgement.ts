@@ -1,7 +1,7 @@
 import type { Instant } from '../../base/instant.ts';
 import type { ResourceKind } from '../../facts/kinds/registry.ts';
 import type { PortRange } from '../../net/protocol.ts';
-import type { Answer } from '../../reach/answer.ts';
+import type { Answer, Reason } from '../../reach/answer.ts';
 import type { Found, Source } from '../../reach/ends.ts';
 import { workloadSource } from '../../reach/ends.ts';
 import type { Engine } from '../../reach/engine.ts';
@@ -62,18 +62,17 @@ const SEVERITY: Readonly<Record<Answer['verdict'], number>> = { fail: 0, unknown
 export function allOf(answers: readonly Answer[]): Answer {
   const [first, ...rest] = answers;
   if (!first) return PASSED;
+  if (rest.length === 0) return first;
   const worst = rest.reduce((a, b) => (SEVERITY[b.verdict] < SEVERITY[a.verdict] ? b : a), first);
-  const same = answers.filter((answer) => answer.verdict === worst.verdict);
-  const seen = new Map(
-    same
-      .flatMap((answer) => answer.reasons)
-      .map((reason) => [`${reason.code} ${reason.component} ${reason.leg}`, reason]),
-  );
-  return {
-    ...worst,
-    reasons: worst.verdict === 'pass' ? [] : [...seen.values()],
-    assumptions: [...new Set(answers.flatMap((answer) => answer.assumptions))].sort(),
-  };
+  const assumed = new Set<string>();
+  for (const answer of answers) for (const text of answer.assumptions) assumed.add(text);
+  const assumptions = [...assumed].sort();
+  if (worst.verdict === 'pass') return { ...worst, reasons: [], assumptions };
+  const reasons = new Map<string, Reason>();
+  for (const answer of answers)
+    if (answer.verdict === worst.verdict)
+      for (const reason of answer.reasons) reasons.set(`${reason.code} ${reason.component} ${reason.leg}`, reason);
+  return { ...worst, reasons: [...reasons.values()], assumptions };
 }
 
 /** One answer for each subject, of everything that was said of it. */

@@ -1,5 +1,5 @@
 import { cidrsToSet } from '../../net/cidr.ts';
-import { wholeFamily } from '../../net/interval-set.ts';
+import { type AddressSet, wholeFamily } from '../../net/interval-set.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
 import { cidrSources } from '../../reach/answer-question.ts';
@@ -52,7 +52,11 @@ export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly 
   const vpc = engine.model.find('vpc', network.vpcId);
   if (vpc.is === 'hidden')
     return [{ subject: network.vpcId, answer: hiddenAnswer({ ...vpc, component: network.vpcId }) }];
-  const out = forEachWorkload(asked, (source) => allOf(flows.map((flow) => outward(asked, source, flow))));
+  const ways = flows.map((flow) => ({
+    flow,
+    block: flow.to === 'internet' ? undefined : cidrsToSet([cidrOf(flow.to)], 'ipv4'),
+  }));
+  const out = forEachWorkload(asked, (source) => allOf(ways.map((way) => outward(asked, source, way.flow, way.block))));
   const groups = groupsOf(network, 'environment');
   const fromRunners = askRunners(asked);
   const inward = network.environmentSubnetIds.map((subnetId): SubjectAnswer => {
@@ -98,14 +102,11 @@ function usersAnswer({ engine, network }: Case, ask: (sources: readonly Source[]
   return everybody.verdict === 'pass' ? everybody : inputMissing('userCidrs', 'where users come from');
 }
 
-function outward({ engine }: Case, source: Source, { protocol, port, to }: Flow): Answer {
-  const dst =
-    to === 'internet'
-      ? theInternet(engine.model, source.vpcId === undefined ? [] : [source.vpcId], 'ipv4').set
-      : cidrsToSet([cidrOf(to)], 'ipv4');
+function outward({ engine }: Case, source: Source, { protocol, port }: Flow, block: AddressSet | undefined): Answer {
+  const vpcIds = source.vpcId === undefined ? [] : [source.vpcId];
   return aclsOnly(engine, {
     sources: [source],
-    dst,
+    dst: block ?? theInternet(engine.model, vpcIds, 'ipv4').set,
     family: 'ipv4',
     protocol: PROTOCOLS[protocol],
     ports: { from: port, to: port },

@@ -1,6 +1,6 @@
 import type { Subnet } from '../../facts/kinds/subnet.ts';
 import type { Answer } from '../../reach/answer.ts';
-import { isEnvironment } from '../environments.ts';
+import { environmentsOf } from '../environments.ts';
 import {
   type Case,
   failBecause,
@@ -109,6 +109,7 @@ export function checkSubnetSizes(asked: Case): readonly SubjectAnswer[] {
   const plan = network.capacityPlan;
   if (!plan)
     return [{ subject: network.vpcId, answer: inputMissing('capacityPlan', 'how many environments are planned') }];
+  const environments = environmentsOf(asked);
   return forEachSubnet(asked, Object.keys(plan), (subnet) => {
     const planned = plan[subnet.id]?.plannedEnvironments ?? 0;
     const reserved = plan[subnet.id]?.reservedForOther ?? 0;
@@ -129,7 +130,7 @@ export function checkSubnetSizes(asked: Case): readonly SubjectAnswer[] {
         subnet.id,
         `how many addresses of subnet \`${subnet.id}\` are free cannot be seen`,
       );
-    const running = engine.model.interfacesIn(subnet.id).filter((eni) => isEnvironment(asked, eni)).length;
+    const running = environments.filter((eni) => eni.subnetId === subnet.id).length;
     return free >= planned - running
       ? PASSED
       : failBecause(
