@@ -6,8 +6,17 @@ import type { Answer } from '../../shared/core/reach/answer.ts';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const CORPUS = join(HERE, '..', 'corpus');
 
-/** Third-party networks live beside the checkout, not in it. */
-const THIRD_PARTY = join(HERE, '..', '..', '..', 'shared', 'corpus');
+/** Reference material lives beside the checkout, not in it; third-party networks are part of it. */
+const SHARED = join(HERE, '..', '..', '..', 'shared');
+const THIRD_PARTY = join(SHARED, 'corpus');
+
+/** A text of the reference material; undefined when it is not beside the checkout, which in CI is an error. */
+export function sharedFile(name: string): string | undefined {
+  const path = join(SHARED, name);
+  if (existsSync(path)) return readFileSync(path, 'utf8');
+  if (process.env['CI']) throw new Error(`${path} is missing in CI`);
+  return undefined;
+}
 
 export interface ReachCase {
   readonly id: string;

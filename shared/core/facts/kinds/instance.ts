@@ -17,6 +17,7 @@ export const instance: Kind<Instance> = {
   idMember: 'InstanceId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
+  changedBy: ['instance', 'tags'],
   parse: (fields) => ({
     id: fields.id('InstanceId'),
     state: fields.optionalObject('State')?.optionalText('Name') ?? '',
