@@ -69,4 +69,10 @@ export interface ScanReport {
     readonly subject?: string;
     readonly state: 'active' | 'expired' | 'unused';
   }[];
+  /** Active waivers that would also hide what does not fail today; `neededFor` are the subjects that do. Absent when there are none. */
+  readonly broadWaivers?: readonly {
+    readonly requirement: string;
+    readonly subject?: string;
+    readonly neededFor: readonly string[];
+  }[];
 }

@@ -10,7 +10,7 @@ import type { Case, SubjectAnswer } from './checks/judgement.ts';
 import { runCheck } from './checks/run-check.ts';
 import type { Finding, ReportGap, RequirementResult, RequirementVerdict, ScanReport } from './report.ts';
 import { DEPLOYMENT_OPTIONS, type Requirement } from './requirement.ts';
-import { applyWaivers, waiverStates } from './waivers.ts';
+import { applyWaivers, broadWaivers, waiverStates } from './waivers.ts';
 import type { WatchedNetwork } from './watch-file.ts';
 
 /** Worst first. */
@@ -105,6 +105,7 @@ export function scanWith(engine: Engine, network: WatchedNetwork, evaluatedAt: I
   for (const requirement of requirements) if (isAggregate(requirement)) judge(requirement);
   const results = [...judged.values()].sort((a, b) => compare(a.id, b.id));
   const signed = new Set(requirements.filter(({ check }) => check.kind === 'attestation').map(({ id }) => id));
+  const broad = broadWaivers(network.waivers, results, evaluatedAt);
   const count = (verdict: RequirementVerdict): number => results.filter((result) => result.verdict === verdict).length;
   const deciding = results
     .filter((result) => result.severity === 'required' && !signed.has(result.id))
@@ -127,5 +128,6 @@ export function scanWith(engine: Engine, network: WatchedNetwork, evaluatedAt: I
     requirements: results,
     gaps: reportGaps(snapshot),
     waivers: waiverStates(network.waivers, results, evaluatedAt),
+    ...(broad.length === 0 ? {} : { broadWaivers: broad }),
   };
 }
