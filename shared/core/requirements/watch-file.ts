@@ -45,6 +45,15 @@ const network = z.strictObject({
     .string()
     .regex(/^\d{12}$/, 'expected 12 digits in quotes')
     .optional(),
+  /** Read-only role of the network's account, assumed for every look. */
+  readRoleArn: z
+    .string()
+    .regex(
+      /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+      'expected the ARN of a role such as arn:aws:iam::123456789012:role/runnerwatch-read',
+    )
+    .optional(),
+  readRoleExternalId: z.string().min(2).max(1224).optional(),
   region: z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'expected a region such as eu-central-1'),
   vpcId: id('vpc'),
   deploymentOption: z.enum(DEPLOYMENT_OPTIONS),

@@ -4,7 +4,7 @@ import { fromAddresses, isEmpty } from '../../net/interval-set.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
 import type { Source } from '../../reach/ends.ts';
-import { addressesOfService } from '../../reach/service-lists.ts';
+import { addressesOfService, endpointServiceNames } from '../../reach/service-lists.ts';
 import { judgePolicy, needsOf } from '../endpoint-policy.ts';
 import type { Check } from '../requirement.ts';
 import {
@@ -33,10 +33,10 @@ const HTTPS = {
 
 /** Endpoints of the watched VPC for a service of the Region. */
 export function endpointsFor({ engine, network }: Case, service: string): readonly VpcEndpoint[] {
-  const name = `com.amazonaws.${network.region}.${service}`;
+  const names = endpointServiceNames(service, network.region);
   return engine.model
     .all('vpcEndpoint')
-    .filter((item) => item.vpcId === network.vpcId && item.serviceName === name && item.state !== 'deleted');
+    .filter((item) => item.vpcId === network.vpcId && names.includes(item.serviceName) && item.state !== 'deleted');
 }
 
 /** An endpoint that exists takes traffic over, so it must be usable; one that does not exist is no failure. */
