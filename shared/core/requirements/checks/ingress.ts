@@ -66,7 +66,7 @@ export function checkIngressFromUsers(asked: Case, check: Ingress): readonly Sub
 }
 
 /** Nobody said where users come from: everybody admitted passes, nobody fails, anything between is unknown (semantics.md section 8, ruling 20). */
-function withoutRanges({ engine }: Case, check: Ingress, target: Target): Answer {
+export function withoutRanges({ engine }: Case, check: Pick<Ingress, 'protocol' | 'port'>, target: Target): Answer {
   const everybody: Source = outsideSource(wholeFamily('ipv4'), 'private-network', 'userCidrs');
   const evaluation = evaluateTraffic(engine, {
     sources: [everybody],
