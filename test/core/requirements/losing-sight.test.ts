@@ -6,6 +6,7 @@ import type { RequirementVerdict } from '../../../shared/core/requirements/repor
 import { scanNetwork } from '../../../shared/core/requirements/scan.ts';
 import { type WatchedNetwork, watchFileSchema } from '../../../shared/core/requirements/watch-file.ts';
 import { stories } from '../../support/corpus.ts';
+import { enterpriseBundle, enterpriseNetwork } from '../../support/enterprise-network.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -16,24 +17,57 @@ function verdictsOf(bundle: Json, network: WatchedNetwork): ReadonlyMap<string, 
   return new Map(requirements.map(({ id, verdict }) => [id, verdict]));
 }
 
+/** What passes or fails without a member of the bundle, and did not with it. */
+function inventions(bundle: Json, network: WatchedNetwork): readonly string[] {
+  const whole = verdictsOf(bundle, network);
+  return Object.keys(bundle)
+    .filter((key) => key !== 'Meta' && key !== 'Errors')
+    .flatMap((key) => {
+      const { [key]: _hidden, ...rest } = bundle;
+      return [...verdictsOf(rest, network)]
+        .filter(([id, verdict]) => (verdict === 'pass' || verdict === 'fail') && whole.get(id) !== verdict)
+        .map(([id, verdict]) => `${id}: ${whole.get(id)} -> ${verdict} without ${key}`);
+    });
+}
+
 describe('a member of the bundle that could not be read', () => {
   it.each(stories().map((story) => [`${story.id}${story.step}`, story] as const))(
     'makes nothing pass and nothing fail that did not: %s',
     (_name, story) => {
       const [network] = watchFileSchema.parse(parse(story.watchFile)).networks;
       if (!network) throw new Error('no network in the watch file');
-      const bundle = story.bundle as Json;
-      const whole = verdictsOf(bundle, network);
-      const wrong = Object.keys(bundle)
-        .filter((key) => key !== 'Meta' && key !== 'Errors')
-        .flatMap((key) => {
-          const { [key]: _hidden, ...rest } = bundle;
-          return [...verdictsOf(rest, network)]
-            .filter(([id, verdict]) => (verdict === 'pass' || verdict === 'fail') && whole.get(id) !== verdict)
-            .map(([id, verdict]) => `${id}: ${whole.get(id)} -> ${verdict} without ${key}`);
-        });
 
-      expect(wrong).toEqual([]);
+      expect(inventions(story.bundle as Json, network)).toEqual([]);
     },
   );
+
+  it.each([
+    ['private-nat', 'standard', {}],
+    ['private-endpoints', 'standard', {}],
+    ['public-subnet', 'standard', {}],
+    ['restricted-ingress', 'restricted', {}],
+    [
+      'private-nat',
+      'standard',
+      { launchType: 'EC2', imageSource: 'public-ecr', loadBalancerVisibility: 'internet-facing' },
+    ],
+    ['private-nat', 'standard', { imageSource: undefined, launchType: undefined, userCidrs: undefined }],
+  ] as const)(
+    'makes nothing pass and nothing fail that did not: an enterprise runner, %s, %s, %o',
+    (option, mode, more) => {
+      expect(inventions(enterpriseBundle(mode), enterpriseNetwork(option, more))).toEqual([]);
+    },
+  );
+
+  it.each(
+    stories()
+      .filter(({ step, watchFile }) => step === '' && !watchFile.includes('default-vpc'))
+      .map((story) => [story.id, story] as const),
+  )('makes nothing pass and nothing fail that did not: %s as an enterprise runner', (_name, story) => {
+    const [network] = watchFileSchema.parse(parse(story.watchFile)).networks;
+    if (!network) throw new Error('no network in the watch file');
+    const enterprise = { ...network, catalogue: 'ona-enterprise', waivers: [], attestations: [] };
+
+    expect(inventions(story.bundle as Json, enterprise)).toEqual([]);
+  });
 });
