@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { instant } from '../../../shared/core/base/instant.ts';
+import { KINDS } from '../../../shared/core/facts/kinds/registry.ts';
 import { parseBundle } from '../../../shared/core/facts/snapshot.ts';
 import type { RequirementVerdict } from '../../../shared/core/requirements/report.ts';
 import { scanNetwork } from '../../../shared/core/requirements/scan.ts';
@@ -59,9 +60,11 @@ describe('a member of the bundle that could not be read', () => {
     },
   );
 
+  const NETWORKS = ['c1-private-nat', 'public-subnet-ok', 'tgw-central-egress-ok'];
+
   it.each(
     stories()
-      .filter(({ step, watchFile }) => step === '' && !watchFile.includes('default-vpc'))
+      .filter(({ id }) => NETWORKS.includes(id))
       .map((story) => [story.id, story] as const),
   )('makes nothing pass and nothing fail that did not: %s as an enterprise runner', (_name, story) => {
     const [network] = watchFileSchema.parse(parse(story.watchFile)).networks;
@@ -69,5 +72,36 @@ describe('a member of the bundle that could not be read', () => {
     const enterprise = { ...network, catalogue: 'ona-enterprise', waivers: [], attestations: [] };
 
     expect(inventions(story.bundle as Json, enterprise)).toEqual([]);
+  });
+});
+
+describe('a list of the bundle that was cut short', () => {
+  const operationOf = (member: string): string | undefined =>
+    Object.values(KINDS).find((kind) => kind.member === member)?.operation;
+
+  it.each([
+    ['private-nat', 'standard'],
+    ['public-subnet', 'standard'],
+    ['restricted-ingress', 'restricted'],
+  ] as const)('makes nothing pass and nothing fail that did not: an enterprise runner, %s', (option, mode) => {
+    const network = enterpriseNetwork(option);
+    const bundle = enterpriseBundle(mode);
+    const whole = verdictsOf(bundle, network);
+    const cuts = Object.entries(bundle).flatMap(([member, list]) => {
+      const operation = operationOf(member);
+      if (operation === undefined || !Array.isArray(list)) return [];
+      return [0, 1, list.length].map((kept) => ({
+        what: `${kept} of ${member}`,
+        bundle: { ...bundle, [member]: list.slice(0, kept), Errors: [{ Operation: operation, Code: 'Throttled' }] },
+      }));
+    });
+    const invented = cuts.flatMap((cut) =>
+      [...verdictsOf(cut.bundle, network)]
+        .filter(([id, verdict]) => (verdict === 'pass' || verdict === 'fail') && whole.get(id) !== verdict)
+        .map(([id, verdict]) => `${id}: ${whole.get(id)} -> ${verdict} with ${cut.what}`),
+    );
+
+    expect(cuts.length).toBeGreaterThan(60);
+    expect(invented).toEqual([]);
   });
 });

@@ -254,6 +254,11 @@ const CASES: Readonly<Record<string, { readonly in?: DeploymentOption; readonly 
       ['endpoints unseen', 'unknown', unseen('VpcEndpoints')],
       ['none, but a way to the Internet', 'not-applicable', without('VpcEndpoints', 'vpce-ec2')],
       ['none, and no way to the Internet', 'fail', all(noInternet, without('VpcEndpoints', 'vpce-ec2'))],
+      [
+        'none, and a way to half of the Internet',
+        'unknown',
+        all(without('VpcEndpoints', 'vpce-ec2'), halfEgress(GROUPS.tasks)),
+      ],
     ],
   },
   'vpce-iam': {
