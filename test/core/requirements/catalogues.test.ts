@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { parseWatchFile } from '../../../shared/adapters/yaml-watch-file.ts';
 import { image } from '../../../shared/core/facts/kinds/image.ts';
 import { CATALOGUES, REGION_SERVICES } from '../../../shared/core/requirements/catalogue.ts';
 import { patternsMeet } from '../../../shared/core/requirements/endpoint-policy.ts';
@@ -103,3 +107,22 @@ describe.each(CATALOGUES.map((catalogue) => [catalogue.id, catalogue] as const))
 
 const byId = <T extends { readonly id: string }>(rows: readonly T[]): readonly T[] =>
   [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+describe('the README', () => {
+  it('shows inputs of the enterprise catalogue that a watch file may have', () => {
+    const readme = readFileSync(join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'README.md'), 'utf8');
+    const [, fields = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? [];
+    const head = [
+      'version: 1',
+      'networks:',
+      '  - id: shown',
+      '    region: eu-central-1',
+      '    vpcId: vpc-1',
+      '    environmentSubnetIds: [subnet-1]',
+    ];
+
+    const { networks } = parseWatchFile(`${head.join('\n')}\n${fields}`, 'README.md');
+
+    expect(networks[0]).toMatchObject({ catalogue: 'ona-enterprise', imageSource: 'private-ecr-mirror' });
+  });
+});

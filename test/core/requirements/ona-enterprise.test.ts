@@ -70,6 +70,8 @@ const all =
   (bundle) => {
     for (const edit of edits) edit(bundle);
   };
+/** A list of which only a part came. */
+const refused = (operation: string): Edit => replace('Errors', [{ Operation: operation, Code: 'Throttled' }]);
 const routesOf =
   (table: string, change: (routes: readonly Json[]) => readonly Json[]): Edit =>
   (bundle) => {
@@ -208,6 +210,11 @@ const CASES: Readonly<Record<string, { readonly in?: DeploymentOption; readonly 
       ['on at every environment, whatever the groups say', 'pass', noEgress(GROUPS.environments)],
       ['off at one', 'fail', set('Instances', 'i-env-a', { MetadataOptions: { HttpEndpoint: 'disabled' } })],
       ['not told', 'unknown', set('Instances', 'i-env-a', { MetadataOptions: {} })],
+      [
+        'on at the one that is seen',
+        'unknown',
+        all(without('NetworkInterfaces', 'eni-env-b'), refused('DescribeNetworkInterfaces')),
+      ],
       [
         'no environment',
         'unknown',

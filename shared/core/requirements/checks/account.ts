@@ -200,7 +200,7 @@ export function checkNoProxy(
     lacking.length === 0
       ? PASSED
       : failBecause(
-          'NO_POSSIBLE_DESTINATION',
+          'UNSUPPORTED_COMPONENT',
           'proxyConfig',
           `the proxy's exceptions lack ${lacking.map((entry) => `\`${entry}\``).join(', ')} (\`proxyConfig.noProxy\`)`,
         );
