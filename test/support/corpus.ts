@@ -134,3 +134,28 @@ export function thirdParty(
     bundleOf: (name) => JSON.parse(readFileSync(join(root, name), 'utf8')) as unknown,
   };
 }
+
+export interface SourceRequirement {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: string;
+  readonly applies: readonly string[];
+  readonly source: readonly { readonly doc?: string; readonly line?: number; readonly quote: string }[];
+}
+
+interface SourceCopy {
+  readonly id: string;
+  readonly url: string;
+}
+
+/** A catalogue as it was taken from the documents. Undefined when it is not beside the checkout; in CI that is an error. */
+export function sourceCatalogue(
+  id: string,
+):
+  | { readonly source: SourceCopy | readonly SourceCopy[]; readonly requirements: readonly SourceRequirement[] }
+  | undefined {
+  const path = join(HERE, '..', '..', '..', 'shared', 'requirements', `${id}.json`);
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as ReturnType<typeof sourceCatalogue>;
+  if (process.env['CI']) throw new Error(`${path} is missing in CI`);
+  return undefined;
+}

@@ -5,6 +5,7 @@ import type { WatchedNetwork } from './watch-file.ts';
 /** Inputs of the watch file that may name hosts; the port does not matter here. */
 const DECLARED: readonly DeclaredInput[] = [
   'scmHosts',
+  'ssoHosts',
   'prometheusRemoteWriteUrl',
   'containerRegistries',
   'developmentServices',
@@ -16,9 +17,10 @@ const DECLARED: readonly DeclaredInput[] = [
  * addresses; private hosts and those with declared blocks need none; AWS names have other addresses inside a VPC.
  */
 export function hostNamesOf(network: WatchedNetwork): readonly string[] {
-  const documented = findCatalogue(network.catalogue).requirements.flatMap(({ check }) =>
-    check.kind === 'egress' && check.to.kind === 'name' ? [check.to.name] : [],
-  );
+  const documented = findCatalogue(network.catalogue).requirements.flatMap(({ check }) => {
+    if (check.kind !== 'egress') return [];
+    return check.to.kind === 'name' ? [check.to.name] : check.to.kind === 'names' ? check.to.names : [];
+  });
   const declared = DECLARED.flatMap((input) => {
     const places = hostsOf(network, input, 443);
     return typeof places === 'string' ? [] : places;

@@ -5,11 +5,12 @@ import { buildNetworkModel } from '../model/network-model.ts';
 import type { Verdict } from '../reach/answer.ts';
 import { createEngine, type Engine } from '../reach/engine.ts';
 import { adviceFor } from './advice.ts';
-import { findCatalogue } from './catalogue.ts';
+import { findCatalogue, requireOption } from './catalogue.ts';
 import type { Case, SubjectAnswer } from './checks/judgement.ts';
 import { runCheck } from './checks/run-check.ts';
+import { applying, severityOf } from './conditions.ts';
 import type { Finding, ReportGap, RequirementResult, RequirementVerdict, ScanReport } from './report.ts';
-import { DEPLOYMENT_OPTIONS, type Requirement } from './requirement.ts';
+import type { Requirement } from './requirement.ts';
 import { applyWaivers, broadWaivers, waiverStates } from './waivers.ts';
 import type { WatchedNetwork } from './watch-file.ts';
 
@@ -42,7 +43,7 @@ function judgeRequirement(
   const findings = applyWaivers(answers.map(toFinding), requirement.id, network.waivers, at);
   return {
     id: requirement.id,
-    severity: requirement.requiredWhenPresent && findings.length > 0 ? 'required' : requirement.severity,
+    severity: severityOf(requirement, network, findings.length > 0),
     verdict: worst(findings.map((finding) => finding.verdict)),
     title: requirement.title,
     source: requirement.source,
@@ -77,14 +78,16 @@ const reportGaps = (snapshot: Snapshot): readonly ReportGap[] =>
       compare(`${a.operation}|${a.resourceId ?? ''}|${a.code}`, `${b.operation}|${b.resourceId ?? ''}|${b.code}`),
     );
 
-/** Judges one network against its catalogue. Pure: equal arguments, equal report. Throws `bad-input` for an unknown catalogue. */
+/** Judges one network against its catalogue. Pure: equal arguments, equal report. Throws `bad-input` for an unknown catalogue, or option of it. */
 export const scanNetwork = (snapshot: Snapshot, network: WatchedNetwork, evaluatedAt: Instant): ScanReport =>
   scanWith(createEngine(buildNetworkModel(snapshot)), network, evaluatedAt);
 
 /** The same with an engine that may already know something of the network. */
 export function scanWith(engine: Engine, network: WatchedNetwork, evaluatedAt: Instant): ScanReport {
   const { snapshot } = engine.model;
-  const { requirements } = findCatalogue(network.catalogue);
+  const catalogue = findCatalogue(network.catalogue);
+  const { requirements } = catalogue;
+  requireOption(catalogue, network.deploymentOption);
   checkNames(network, requirements);
   const judged = new Map<string, RequirementResult>();
   const judge = (requirement: Requirement): void => {
@@ -95,9 +98,9 @@ export function scanWith(engine: Engine, network: WatchedNetwork, evaluatedAt: I
       at: evaluatedAt,
       resultOf: (id) => judged.get(id),
     };
-    const options = network.undeclared ? DEPLOYMENT_OPTIONS : [network.deploymentOption];
+    const options = network.undeclared ? catalogue.options : [network.deploymentOption];
     const isAsked = options.every((option) => requirement.applies.includes(option));
-    const answers = isAsked ? runCheck(asked, requirement.check) : [];
+    const answers = isAsked ? applying(requirement, network, () => runCheck(asked, requirement.check)) : [];
     judged.set(requirement.id, judgeRequirement(requirement, answers, network, evaluatedAt));
   };
   const isAggregate = ({ check }: Requirement): boolean => check.kind === 'aggregate';

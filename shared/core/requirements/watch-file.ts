@@ -71,6 +71,7 @@ const network = z.strictObject({
     .nullable()
     .optional(),
   containerRegistries: z.array(host).optional(),
+  ssoHosts: z.array(host).optional(),
   developmentServices: z.array(service).optional(),
   extraInternetDestinations: z.array(service).optional(),
   gatewayAddresses: z.strictObject({ asOf: day, cidrs: z.array(cidr4) }).optional(),
@@ -86,6 +87,16 @@ const network = z.strictObject({
     .optional(),
   amiRestrictions: z.enum(['none', 'allowed-amis', 'scp', 'unknown']).optional(),
   deploymentRoleArn: z.string().nullable().optional(),
+  loadBalancerSubnetIds: z.array(id('subnet')).min(1).optional(),
+  loadBalancerSecurityGroupIds: z.array(id('sg')).optional(),
+  loadBalancerVisibility: z.enum(['internal', 'internet-facing']).optional(),
+  cacheSecurityGroupIds: z.array(id('sg')).optional(),
+  scmCallbackCidrs: z.array(cidr4).optional(),
+  managementPlaneConnection: z.enum(['internet', 'privatelink']).optional(),
+  imageSource: z.enum(['public-ecr', 'private-ecr-mirror']).optional(),
+  runnerSize: z.enum(['small', 'large']).optional(),
+  /** `noProxy` as the runner gets it: entries with commas between them. */
+  proxyConfig: z.strictObject({ noProxy: z.string() }).nullable().optional(),
   waivers: z.array(waiver).default([]),
   attestations: z.array(attestation).default([]),
 });

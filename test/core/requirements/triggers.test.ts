@@ -11,6 +11,7 @@ import type { Check } from '../../../shared/core/requirements/requirement.ts';
 import { looksAt, triggersOf } from '../../../shared/core/requirements/triggers.ts';
 import { watchFileSchema } from '../../../shared/core/requirements/watch-file.ts';
 import { sharedFile, stories } from '../../support/corpus.ts';
+import { enterpriseBundle, enterpriseNetwork } from '../../support/enterprise-network.ts';
 
 /** What the model's other look-ups are about. */
 const LOOK_UPS: Partial<Readonly<Record<keyof NetworkModel, ResourceKind>>> = {
@@ -47,11 +48,18 @@ describe('triggers', () => {
     const at = instant(Date.UTC(2026, 10, 25));
     const missing = new Set<string>();
     const used = new Set<string>();
-    for (const story of stories()) {
-      const [network] = watchFileSchema.parse(parse(story.watchFile)).networks;
+    const looks = [
+      ...stories().map(({ bundle, watchFile }) => ({
+        bundle,
+        network: watchFileSchema.parse(parse(watchFile)).networks[0],
+      })),
+      { bundle: enterpriseBundle('standard'), network: enterpriseNetwork('private-nat', {}) },
+      { bundle: enterpriseBundle('restricted'), network: enterpriseNetwork('restricted-ingress', {}) },
+    ];
+    for (const { bundle, network } of looks) {
       if (!network) throw new Error('no network in the watch file');
       const catalogue = findCatalogue(network.catalogue);
-      const snapshot = parseBundle(story.bundle);
+      const snapshot = parseBundle(bundle);
       for (const requirement of catalogue.requirements) {
         const { model, seen } = watched(buildNetworkModel(snapshot));
         runCheck(
@@ -75,8 +83,16 @@ describe('triggers', () => {
       catalogue.requirements.filter((one) => triggersOf(one, catalogue).length === 0).map(({ check }) => check.kind),
     );
 
-    // Nobody's call changes these: a person's word, the services of a Region, roles that are not read, sentences that ask for nothing.
-    expect([...new Set(without)].sort()).toEqual(['attestation', 'deployment-role', 'record', 'region', 'services']);
+    // No call that is seen changes these: a person's word, the services of a Region, what is not read, sentences that ask for nothing.
+    expect([...new Set(without)].sort()).toEqual([
+      'attestation',
+      'deployment-role',
+      'no-proxy',
+      'not-read',
+      'record',
+      'region',
+      'services',
+    ]);
   });
 
   it('hold those of the catalogue beside the checkout', () => {

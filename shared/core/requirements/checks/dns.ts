@@ -1,9 +1,13 @@
 import type { Answer } from '../../reach/answer.ts';
 import { resolverOf } from '../../reach/names.ts';
+import type { Check } from '../requirement.ts';
 import { type Case, failBecause, PASSED, type SubjectAnswer, unknownBecause } from './judgement.ts';
 
 /** The VPC's own resolver answers, and answers for endpoints where somebody relies on it. */
-export function checkDns({ engine, network }: Case): readonly SubjectAnswer[] {
+export function checkDns(
+  { engine, network }: Case,
+  { hostNames }: Extract<Check, { kind: 'dns' }>,
+): readonly SubjectAnswer[] {
   const { model } = engine;
   const resolver = resolverOf(model, network.vpcId);
   const answer = ((): Answer => {
@@ -20,6 +24,18 @@ export function checkDns({ engine, network }: Case): readonly SubjectAnswer[] {
     const relying = model
       .all('vpcEndpoint')
       .find((item) => item.vpcId === network.vpcId && item.type === 'Interface' && item.privateDnsEnabled);
+    if (hostNames === 'always' && names !== true)
+      return names === undefined
+        ? unknownBecause(
+            'X_FACT_UNREADABLE',
+            network.vpcId,
+            `whether DNS host names are enabled in \`${network.vpcId}\` cannot be seen`,
+          )
+        : failBecause(
+            'X_PRIVATE_DNS_DISABLED',
+            network.vpcId,
+            `DNS host names (enableDnsHostnames) are off in \`${network.vpcId}\``,
+          );
     return relying && names === false
       ? failBecause(
           'X_PRIVATE_DNS_DISABLED',

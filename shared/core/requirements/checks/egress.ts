@@ -39,17 +39,20 @@ const trafficOf = ({ protocol, port }: Wire) =>
 /** From every role in every subnet to an address (all of it must work) or a name (three-valued, semantics.md section 8, ruling 4). */
 export function checkEgress(asked: Case, check: EgressCheck): readonly SubjectAnswer[] {
   const { to } = check;
+  const each = (ask: (source: Source) => Answer) => forEachWorkload(asked, ask, check.from);
   switch (to.kind) {
     case 'cidrs': {
       const dst = blocks(to.cidrs);
-      return forEachWorkload(asked, (source) => toBlocks(asked, source, check, dst, false));
+      return each((source) => toBlocks(asked, source, check, dst, false));
     }
     case 'name':
-      return forEachWorkload(asked, (source) => toName(asked, source, check, to.name, to.answers));
+      return each((source) => toName(asked, source, check, to.name, to.answers));
+    case 'names':
+      return each((source) => allOf(to.names.map((name) => toName(asked, source, check, name))));
     case 'aws-services':
-      return forEachWorkload(asked, (source) =>
-        allOf(to.services.map((service) => toService(asked, source, check, service))),
-      );
+      return each((source) => allOf(to.services.map((service) => toService(asked, source, check, service))));
+    case 'registry':
+      return each((source) => toRegistry(asked, source, check, to.account));
     case 'declared':
       return toDeclared(asked, check, to.input);
   }
@@ -88,8 +91,13 @@ function toName(asked: Case, source: Source, wire: Wire, name: string, answers?:
 }
 
 /** The way its clients are really sent, and what the policy of an endpoint on that way says (semantics.md section 8, ruling 17). */
-function toService(asked: Case, source: Source, wire: Wire, service: string): Answer {
-  const host = GLOBAL_HOSTS[service] ?? serviceHost(service, asked.network.region);
+function toService(
+  asked: Case,
+  source: Source,
+  wire: Wire,
+  service: string,
+  host = GLOBAL_HOSTS[service] ?? serviceHost(HOST_NAMES[service] ?? service, asked.network.region),
+): Answer {
   const policies = endpointsFor(asked, service)
     .filter((endpoint) => endpoint.state === 'available')
     .filter((endpoint) =>
@@ -100,7 +108,20 @@ function toService(asked: Case, source: Source, wire: Wire, service: string): An
 }
 
 /** Services with one name for all Regions (IAM endpoints and quotas, read 2026-11-25). */
-const GLOBAL_HOSTS: Readonly<Record<string, string>> = { iam: 'iam.amazonaws.com' };
+const GLOBAL_HOSTS: Readonly<Record<string, string>> = {
+  iam: 'iam.amazonaws.com',
+  'com.amazonaws.iam': 'iam.amazonaws.com',
+};
+
+/** Services whose hosts are called otherwise than their endpoints (ECR endpoints and quotas, read 2026-11-26). */
+const HOST_NAMES: Readonly<Record<string, string>> = { 'ecr.api': 'api.ecr', 'ecr.dkr': '*.dkr.ecr' };
+
+function toRegistry(asked: Case, source: Source, wire: Wire, account: string): Answer {
+  const { network, engine } = asked;
+  const owner = account === 'own' ? (network.accountId ?? engine.model.snapshot.accountId) : account;
+  if (owner === undefined) return inputMissing('accountId', 'whose registry it is');
+  return toService(asked, source, wire, 'ecr.dkr', serviceHost(`${owner}.dkr.ecr`, network.region));
+}
 
 /** Hosts and blocks that only the operator knows. */
 function toDeclared(
@@ -108,14 +129,15 @@ function toDeclared(
   check: EgressCheck,
   input: Extract<EgressCheck['to'], { kind: 'declared' }>['input'],
 ): readonly SubjectAnswer[] {
+  const each = (ask: (source: Source) => Answer) => forEachWorkload(asked, ask, check.from);
   const places = hostsOf(asked.network, input, check.port);
   if (places === 'none') return [];
   if (places === 'unsaid') {
-    if (input === 'extraInternetDestinations') return forEachWorkload(asked, (source) => anywhere(asked, source));
+    if (input === 'extraInternetDestinations') return each((source) => anywhere(asked, source));
     const answer = inputMissing(input, 'which hosts are needed');
-    return forEachWorkload(asked, () => answer);
+    return each(() => answer);
   }
-  return forEachWorkload(asked, (source) => allOf(places.map((place) => toPlace(asked, source, place))));
+  return each((source) => allOf(places.map((place) => toPlace(asked, source, place))));
 }
 
 const toPlace = (asked: Case, source: Source, place: Place): Answer =>

@@ -38,11 +38,23 @@ export const LINUX_ASSUMPTION = 'runner tasks and environments are Linux and use
 
 export const ROLES: readonly Role[] = ['environment', 'runner-task'];
 
-export const subnetsOf = (network: WatchedNetwork, role: Role): readonly string[] =>
-  role === 'environment' ? network.environmentSubnetIds : (network.runnerSubnetIds ?? network.environmentSubnetIds);
+/** Runner, proxy and metrics tasks share one group and the runner's subnets, where the cache is too (terraform-aws-ona-runner, 2026-08-07). */
+export const GROUP_INPUTS = {
+  environment: 'environmentSecurityGroupIds',
+  'runner-task': 'runnerSecurityGroupIds',
+  'proxy-task': 'runnerSecurityGroupIds',
+  'metrics-task': 'runnerSecurityGroupIds',
+  'load-balancer': 'loadBalancerSecurityGroupIds',
+  cache: 'cacheSecurityGroupIds',
+} as const satisfies Readonly<Record<Role, keyof WatchedNetwork>>;
 
-export const groupsOf = (network: WatchedNetwork, role: Role): readonly string[] =>
-  role === 'environment' ? network.environmentSecurityGroupIds : network.runnerSecurityGroupIds;
+export function subnetsOf(network: WatchedNetwork, role: Role): readonly string[] {
+  if (role === 'environment') return network.environmentSubnetIds;
+  if (role === 'load-balancer') return network.loadBalancerSubnetIds ?? [];
+  return network.runnerSubnetIds ?? network.environmentSubnetIds;
+}
+
+export const groupsOf = (network: WatchedNetwork, role: Role): readonly string[] => network[GROUP_INPUTS[role]] ?? [];
 
 export const PASSED: Answer = { verdict: 'pass', reasons: [], assumptions: [] };
 
@@ -122,11 +134,23 @@ export const hiddenAnswer = (found: Extract<Found<unknown>, { is: 'hidden' }>): 
     `\`${found.component}\` cannot be seen (${describeGap(found.gap)})`,
   );
 
-/** Asks for the runner task in all of its subnets at once: it may start in any of them. */
-export function askRunners({ engine, network }: Case): (ask: (sources: readonly Source[]) => Answer) => Answer {
+type Ask = (ask: (sources: readonly Source[]) => Answer) => Answer;
+
+const asking = new WeakMap<Case, Map<Role, Ask>>();
+
+/** Asks for a role in all of its subnets at once: it may start in any of them. */
+export function askRole(asked: Case, role: Role): Ask {
+  const roles = asking.get(asked) ?? new Map<Role, Ask>();
+  asking.set(asked, roles);
+  const ask = roles.get(role) ?? makeAsk(asked, role);
+  roles.set(role, ask);
+  return ask;
+}
+
+function makeAsk({ engine, network }: Case, role: Role): Ask {
   const sources: Source[] = [];
-  for (const subnetId of subnetsOf(network, 'runner-task')) {
-    const found = workload(engine, subnetId, groupsOf(network, 'runner-task'));
+  for (const subnetId of subnetsOf(network, role)) {
+    const found = workload(engine, subnetId, groupsOf(network, role));
     if (found.is === 'gone') return () => found.answer;
     if (found.is === 'hidden') return () => hiddenAnswer(found);
     sources.push(found.value);
@@ -135,19 +159,22 @@ export function askRunners({ engine, network }: Case): (ask: (sources: readonly 
 }
 
 /** Asks for every role in every subnet of it. */
-export function forEachWorkload({ engine, network }: Case, ask: (source: Source) => Answer): readonly SubjectAnswer[] {
-  return ROLES.flatMap((role) =>
+export function forEachWorkload(
+  { engine, network }: Case,
+  ask: (source: Source) => Answer,
+  roles: readonly Role[] = ROLES,
+): readonly SubjectAnswer[] {
+  return roles.flatMap((role) =>
     subnetsOf(network, role).map((subnetId): SubjectAnswer => {
       const subject = `${role}@${subnetId}`;
       const groupIds = groupsOf(network, role);
       if (groupIds.length === 0) {
-        const input = role === 'environment' ? 'environmentSecurityGroupIds' : 'runnerSecurityGroupIds';
         return {
           subject,
           answer: unknownBecause(
             'X_NO_SOURCES',
             subnetId,
-            `the watch file does not say which security groups the ${role} has (\`${input}\`)`,
+            `the watch file does not say which security groups the ${role} has (\`${GROUP_INPUTS[role]}\`)`,
           ),
         };
       }

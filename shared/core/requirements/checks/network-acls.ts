@@ -13,7 +13,7 @@ import {
   ANY_CLIENT_PORTS,
   allOf,
   allOfEach,
-  askRunners,
+  askRole,
   type Case,
   forEachWorkload,
   groupsOf,
@@ -58,7 +58,7 @@ export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly 
   }));
   const out = forEachWorkload(asked, (source) => allOf(ways.map((way) => outward(asked, source, way.flow, way.block))));
   const groups = groupsOf(network, 'environment');
-  const fromRunners = askRunners(asked);
+  const fromRunners = askRole(asked, 'runner-task');
   const inward = network.environmentSubnetIds.map((subnetId): SubjectAnswer => {
     const subject = `environment@${subnetId}`;
     const end = workload(engine, subnetId, groups);

@@ -1,6 +1,7 @@
 import type { Subnet } from '../../facts/kinds/subnet.ts';
 import type { Answer } from '../../reach/answer.ts';
 import { environmentsOf } from '../environments.ts';
+import type { Check } from '../requirement.ts';
 import {
   type Case,
   failBecause,
@@ -8,6 +9,7 @@ import {
   inputMissing,
   PASSED,
   type SubjectAnswer,
+  subnetsOf,
   unknownBecause,
 } from './judgement.ts';
 
@@ -34,25 +36,48 @@ export function forEachSubnet(
   });
 }
 
-export function checkZones(asked: Case, least: number): readonly SubjectAnswer[] {
+export function checkZones(
+  asked: Case,
+  { least, leastWhenLarge, of = 'environment', covering }: Extract<Check, { kind: 'zones' }>,
+): readonly SubjectAnswer[] {
+  const { network } = asked;
+  const { vpcId } = network;
+  const ids = subnetsOf(network, of);
+  if (ids.length === 0) return [{ subject: vpcId, answer: LOAD_BALANCER_UNSAID }];
   const zones = new Set<string | undefined>();
-  const each = forEachSubnet(asked, asked.network.environmentSubnetIds, (subnet) => {
-    zones.add(subnet.zone);
-    return PASSED;
-  });
+  const others = new Set<string | undefined>();
+  const each = [
+    ...forEachSubnet(asked, ids, (subnet) => {
+      zones.add(subnet.zone);
+      return PASSED;
+    }),
+    ...forEachSubnet(asked, covering ? subnetsOf(network, covering) : [], (subnet) => {
+      others.add(subnet.zone);
+      return PASSED;
+    }),
+  ];
   const bad = each.filter(({ answer }) => answer.verdict !== 'pass');
   if (bad.length > 0) return bad;
-  const { vpcId } = asked.network;
+  const wanted = leastWhenLarge !== undefined && network.runnerSize === 'large' ? leastWhenLarge : least;
+  const uncovered = [...others].filter((zone) => !zones.has(zone)).sort();
   const answer =
-    zones.size >= least
-      ? PASSED
-      : failBecause(
+    zones.size < wanted
+      ? failBecause(
           'NO_SOURCE_OR_DESTINATION',
           vpcId,
-          `the chosen subnets are in ${zones.size} zone, not in ${least} or more`,
-        );
+          `the chosen subnets are in ${zones.size} zone${zones.size === 1 ? '' : 's'}, not in ${wanted} or more`,
+        )
+      : uncovered.length > 0
+        ? failBecause(
+            'NO_SOURCE_OR_DESTINATION',
+            vpcId,
+            `no subnet of the ${of} is in ${uncovered.join(', ')}, where the ${covering} is`,
+          )
+        : PASSED;
   return [{ subject: vpcId, answer }];
 }
+
+export const LOAD_BALANCER_UNSAID = inputMissing('loadBalancerSubnetIds', 'in which subnets the load balancer is');
 
 export const checkSameOwner = (asked: Case): readonly SubjectAnswer[] =>
   forEachSubnet(asked, chosenSubnets(asked), ({ id, vpcId, ownerId }) => {

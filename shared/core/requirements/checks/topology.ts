@@ -114,8 +114,12 @@ function notARoute(choice: RouteChoice, table: RouteTable): Answer | undefined {
 
 const OPAQUE: ReadonlySet<string> = new Set(['network-interface', 'instance']);
 
-export function checkRouteTo(asked: Case, via: 'internet-gateway' | 'nat-gateway'): readonly SubjectAnswer[] {
-  return forEachSubnet(asked, chosenSubnets(asked), (subnet) =>
+export function checkRouteTo(
+  asked: Case,
+  via: 'internet-gateway' | 'nat-gateway',
+  subnetIds: readonly string[] = chosenSubnets(asked),
+): readonly SubjectAnswer[] {
+  return forEachSubnet(asked, subnetIds, (subnet) =>
     judgeRoutes(asked, subnet, (choice, table) => {
       const bad = notARoute(choice, table);
       if (bad || choice.kind !== 'route') return bad ?? PASSED;
