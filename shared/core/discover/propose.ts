@@ -92,6 +92,8 @@ function proposalFor(scene: Scene, runner: Runner | undefined, isAlone: boolean)
       `no subnet of \`${scene.vpcId}\` ${scene.model.gapOf('subnet') ? 'can be seen with these credentials (DescribeSubnets)' : 'exists'}, and a watch file needs one`,
     );
   const subnets = scene.subnets.filter((subnet) => chosen.some(({ id }) => id === subnet.id));
+  // What is read decides, what is guessed only where nothing else is there.
+  const sure = subnets.filter((subnet) => chosen.some(({ id, guess }) => id === subnet.id && !guess));
   const groups = environmentGroups(scene, runner, sightings);
   return {
     id: nameOf(scene, runner),
@@ -102,7 +104,7 @@ function proposalFor(scene: Scene, runner: Runner | undefined, isAlone: boolean)
     evidence: runner?.evidence ?? [],
     certain: runner?.certain ?? false,
     accountId: accountOf(scene, runner),
-    deploymentOption: deploymentOptionOf(scene.model, scene.vpcId, subnets),
+    deploymentOption: deploymentOptionOf(scene.model, scene.vpcId, sure.length > 0 ? sure : subnets),
     environmentSubnetIds: chosen.map((choice) => described(choice, subnets)),
     runnerSubnetIds: ofServices(runner?.services ?? [], (service) => service.subnetIds),
     runnerSecurityGroupIds: runnerGroups(scene, runner),

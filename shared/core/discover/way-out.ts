@@ -31,6 +31,9 @@ const OPTION_OF_WAY: Readonly<Partial<Record<Way, DeploymentOption>>> = {
   'transit gateway': 'private-tgw',
 };
 
+/** Among equals the private ones, which the source document recommends for production. */
+const BY_PREFERENCE: readonly DeploymentOption[] = ['private-nat', 'private-tgw', 'public-subnet'];
+
 const wayOfTarget = ({ target }: Route): Way =>
   target.kind === 'gateway' && target.id.startsWith('igw-')
     ? 'internet gateway'
@@ -110,9 +113,9 @@ export function deploymentOptionOf(
       [...new Set(mine.flatMap(({ through }) => through))],
     );
   });
-  const most = [...new Set(options)].sort(
-    (a, b) => options.filter((one) => one === b).length - options.filter((one) => one === a).length,
-  )[0];
+  const count = (option: DeploymentOption): number => options.filter((one) => one === option).length;
+  const most = BY_PREFERENCE.filter((option) => count(option) > 0).sort((a, b) => count(b) - count(a))[0];
+  if (kinds.length > 1) why.push('the subnets are not all of one sort; this is the option of most of them');
   if (most === undefined)
     return {
       value: 'private-nat',
