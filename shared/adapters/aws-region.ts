@@ -6,7 +6,7 @@ export async function defaultRegion(): Promise<string | undefined> {
   try {
     return await client.config.region();
   } catch (error) {
-    if (error instanceof Error && /region is missing/i.test(error.message)) return undefined;
+    if (error instanceof Error && /region is missing|region=""/i.test(error.message)) return undefined;
     throw error;
   } finally {
     client.destroy();

@@ -1,4 +1,4 @@
-import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import * as ec2 from '@aws-sdk/client-ec2';
 import {
   CreateClusterCommand,
@@ -113,7 +113,6 @@ export async function buildStack(endpoint: string, name: string, vpcId: string):
         Tags: [{ Key: 'gitpod:cloudformation:stack-provider', Value: 'gitpod-flex' }],
       }),
     );
-    await client.send(new DescribeStacksCommand({ StackName: name }));
   } finally {
     client.destroy();
   }
