@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
@@ -19,6 +22,7 @@ import { type Story, stories } from '../../support/corpus.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { smallNetwork } from '../../support/small-network.ts';
 
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const AT = instant(Date.UTC(2026, 10, 25));
 const NO_TRACES: RunnerTraces = { services: [], stacks: [], errors: [], answered: 5 };
 const ACCOUNT = '123456789012';
@@ -326,6 +330,21 @@ describe('what AWS cannot show', () => {
 
     expect(some).toHaveLength(3);
     expect(missing).toEqual([]);
+  });
+});
+
+describe('the calls', () => {
+  const text = (...path: string[]): string => readFileSync(join(ROOT, ...path), 'utf8');
+  const actions = [...new Set<string>(Object.values(READ_FROM).flat())];
+
+  it("are the scanner's, or in the README; the function's role has no more than the scanner's", () => {
+    const role = JSON.parse(text('infra', 'generated', 'describe-actions.json')) as string[];
+    const readme = text('README.md');
+
+    expect(actions.filter((action) => action.startsWith('ec2:') && !role.includes(action))).toEqual([]);
+    expect(actions.filter((action) => !action.startsWith('ec2:') && !readme.includes(`\`${action}\``))).toEqual([]);
+    expect(role.filter((action) => !action.startsWith('ec2:'))).toEqual([]);
+    expect(actions.length).toBeGreaterThan(10);
   });
 });
 
