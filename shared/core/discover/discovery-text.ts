@@ -2,7 +2,7 @@ import { entryOf, guessesOf } from './entry.ts';
 import type { Proposal } from './propose.ts';
 import type { Runner } from './runners.ts';
 import { type Unread, unreadText } from './unread.ts';
-import { several } from './words.ts';
+import { plain, several } from './words.ts';
 
 /** What a look through a Region found. */
 export interface Found {
@@ -15,7 +15,7 @@ export interface Found {
 
 const LABEL = 22;
 
-const row = (label: string, text: string): string => `  ${label.padEnd(LABEL)}${text}`;
+const row = (label: string, text: string): string => `  ${label.padEnd(LABEL)}${plain(text)}`;
 
 const rows = (label: string, texts: readonly string[]): readonly string[] =>
   texts.map((text, index) => row(index === 0 ? label : '', text));
@@ -60,7 +60,7 @@ function head({ region, proposals, withoutVpc, troubles, unread }: Found): strin
 export function discoveryText(found: Found): string {
   const { region, proposals, withoutVpc, troubles, unread } = found;
   const bare = withoutVpc.map((runner) =>
-    [`${runner.name} (nothing tells its VPC)`, ...rows('found by', runner.evidence)].join('\n'),
+    [`${plain(runner.name)} (nothing tells its VPC)`, ...rows('found by', runner.evidence)].join('\n'),
   );
   const next =
     proposals.length > 0
@@ -70,7 +70,7 @@ export function discoveryText(found: Found): string {
     head(found),
     ...proposals.map(proposalText),
     ...bare,
-    ...troubles,
+    ...troubles.map(plain),
     ...(unread.length > 0 ? [`Not read: ${unread.map(unreadText).join(', ')}`] : []),
     next,
   ].join('\n\n')}\n`;

@@ -2,6 +2,7 @@ import { EFFECTS, OPERATOR_INPUTS } from './operator-inputs.ts';
 import type { Proposal } from './propose.ts';
 import type { Chosen, Said } from './said.ts';
 import { READ_FROM, type ReadField, tracesNotRead, unreadFor, unreadText } from './unread.ts';
+import { plain } from './words.ts';
 
 export interface WatchFileAbout {
   /** What made the file: `runnerwatch init`. */
@@ -15,9 +16,6 @@ export interface WatchFileAbout {
 
 const GUESS = 'GUESS, check it: ';
 const NOT_READ = 'NOT READ: ';
-
-/** Names and tags are other people's text: a line break in one would end the comment, and YAML allows no control characters. */
-const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]+/gu, ' ').trim();
 
 const comment = (text: string): string => `# ${plain(text)}`;
 

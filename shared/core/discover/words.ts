@@ -5,3 +5,9 @@ export const shortened = (texts: readonly string[]): readonly string[] =>
   texts.length <= FEW ? texts : [...texts.slice(0, FEW), `and ${texts.length - FEW} more`];
 
 export const several = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/**
+ * On one line. Names and tags are other people's text: a line break would end a comment, YAML allows no control characters, and a terminal obeys them.
+ */
+export const plain = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]+/gu, ' ').trim();

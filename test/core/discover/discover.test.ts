@@ -280,6 +280,23 @@ describe('names of other people', () => {
     );
   });
 
+  it('never reach a terminal with what it would obey', () => {
+    const name = 'gitpod \u001b[2J\u009b31m\nrunner';
+    const found: Found = {
+      region: 'eu-central-1',
+      proposals: small({}, { services: [service(name, { subnetIds: ['subnet-a1'], tags: ofRunner(name) })] }),
+      withoutVpc: runnersIn({ services: [], stacks: [stack(name)] }),
+      troubles: [name],
+      unread: [],
+    };
+
+    const told = discoveryText(found);
+
+    expect(told).toContain('gitpod  [2J 31m runner');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(told).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+
   it('are made names of the watch file, each once', () => {
     const one = only(small());
 
