@@ -4,7 +4,7 @@ import { type Chosen, chooseOnce, type Said } from './said.ts';
 import type { Scene } from './scene.ts';
 import type { Sighting } from './sightings.ts';
 import type { ServiceTrace } from './traces.ts';
-import { several } from './words.ts';
+import { inWords, several } from './words.ts';
 
 /** Subnets or groups that tasks of the services are in. */
 export const ofServices = (services: readonly ServiceTrace[], ids: (service: ServiceTrace) => readonly string[]) =>
@@ -22,7 +22,7 @@ const OTHER_NAME = /memorydb|elasticache|redis|cache|load.?balancer|(?:^|[^a-z])
 /** Groups that names in stacks, or names of groups with the runner's tag, tell of. */
 function groupsByName(scene: Scene, runner: Runner | undefined, fits: (name: string) => boolean): readonly Chosen[] {
   const named = idsInStacks(runner?.stacks ?? [], 'sg')
-    .filter(({ name }) => fits(name))
+    .filter(({ name }) => fits(inWords(name)))
     .map(({ id, where }) => ({ id, why: `${where}, by its name`, guess: true }));
   const tagged = scene.model
     .all('securityGroup')
@@ -31,7 +31,7 @@ function groupsByName(scene: Scene, runner: Runner | undefined, fits: (name: str
         group.vpcId === scene.vpcId &&
         runner?.runnerId !== undefined &&
         group.tags[RUNNER_TAG] === runner.runnerId &&
-        fits(group.name),
+        fits(inWords(group.name)),
     )
     .map((group) => ({ id: group.id, why: `group ${group.name} of the runner, by its name`, guess: true }));
   return chooseOnce([...named, ...tagged]);

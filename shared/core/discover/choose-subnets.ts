@@ -4,7 +4,7 @@ import { type Chosen, chooseOnce } from './said.ts';
 import type { Scene } from './scene.ts';
 import type { Sighting } from './sightings.ts';
 import { type Way, wayOutOf } from './way-out.ts';
-import { several } from './words.ts';
+import { inWords, several } from './words.ts';
 
 /** Of subnets for other things; a stack that makes subnets itself makes those of other things too. */
 const OTHER_NAME = /public|load.?balancer|(?:^|[^a-z])[an]?lb(?:[^a-z]|$)|database|firewall/i;
@@ -23,7 +23,7 @@ export function environmentSubnets(
     guess: false,
   }));
   const named = idsInStacks(runner?.stacks ?? [], 'subnet')
-    .filter(({ name, isResource }) => !isResource && !OTHER_NAME.test(name))
+    .filter(({ name, isResource }) => !isResource && !OTHER_NAME.test(inWords(name)))
     .map(({ id, where }) => ({ id, why: `${where}; that environments are placed here is not said`, guess: true }));
   const tasks = (runner?.services ?? []).flatMap((service) =>
     service.subnetIds.map((id) => ({

@@ -13,13 +13,14 @@ const launchTypeOfService = ({ launchType, capacityProviders }: ServiceTrace): L
 };
 
 export function launchTypeOf(services: readonly ServiceTrace[]): Said<LaunchType> {
-  const types = [...new Set(services.map(launchTypeOfService))];
+  const each = services.map(launchTypeOfService);
+  const types = [...new Set(each.filter((type) => type !== undefined))];
   const why = services.map(
     (service) =>
       `ECS service ${service.name}: ${service.launchType ?? `capacity providers ${service.capacityProviders.join(', ') || 'of the cluster'}`}`,
   );
   const [type] = types;
   // Hosts have requirements of their own, so EC2 is the answer that leaves none out.
-  if (types.length > 1) return { value: types.includes('EC2') ? 'EC2' : type, why, guess: true };
-  return { value: type, why, guess: false };
+  if (types.length > 1) return { value: 'EC2', why, guess: true };
+  return { value: type, why, guess: type !== undefined && each.includes(undefined) };
 }

@@ -1,4 +1,5 @@
 import type { ServiceTrace, StackTrace, Tags } from './traces.ts';
+import { inWords } from './words.ts';
 
 /** Tag of everything that belongs to one runner (terraform-aws-ona-runner, locals.tf, read 2026-11-26). */
 export const RUNNER_TAG = 'gitpod.dev/runner-id';
@@ -21,7 +22,7 @@ export interface Mark {
 export function markOf(tags: Tags, ...names: readonly string[]): Mark | undefined {
   const key = RUNNER_TAGS.find((tag) => tags[tag] !== undefined);
   if (key !== undefined) return { text: `tag ${key}=${tags[key]}`, certain: true };
-  return names.some((name) => VENDOR_NAME.test(name)) ? { text: 'its name', certain: false } : undefined;
+  return names.some((name) => VENDOR_NAME.test(inWords(name))) ? { text: 'its name', certain: false } : undefined;
 }
 
 /** `arn:aws:ecs:eu-central-1:111122223333:cluster/blue` is `blue`. */

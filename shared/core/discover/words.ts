@@ -11,3 +11,6 @@ export const several = (count: number, one: string, many = `${one}s`): string =>
  */
 export const plain = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]+/gu, ' ').trim();
+
+/** `RunnerLbGroup` as `Runner Lb Group`, so that a short word in it can be told from a part of a longer one. */
+export const inWords = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1 $2');

@@ -464,7 +464,7 @@ describe('which option it is', () => {
     [
       'a small part that goes elsewhere',
       [nat, { ...tgw, DestinationCidrBlock: '52.0.0.0/8' }],
-      [nat],
+      [nat, { ...tgw, DestinationCidrBlock: '52.0.0.0/8' }],
       'private-nat',
       true,
     ],
@@ -652,5 +652,145 @@ describe('whose it is', () => {
     );
 
     expect(proposal.launchType).toMatchObject({ value, guess });
+  });
+
+  it('launch type of services that differ is a guess: EC2, which leaves no requirement out', () => {
+    const of = (...types: (string | undefined)[]) =>
+      only(
+        small(
+          {},
+          {
+            services: types.map((launchType, at) =>
+              service(`r${at}`, { subnetIds: ['subnet-a1'], tags: ofRunner('one'), launchType }),
+            ),
+          },
+        ),
+      ).launchType;
+
+    expect(of('FARGATE', 'EC2')).toMatchObject({ value: 'EC2', guess: true });
+    expect(of(undefined, 'FARGATE')).toMatchObject({ value: 'FARGATE', guess: true });
+    expect(of('FARGATE', 'FARGATE')).toMatchObject({ value: 'FARGATE', guess: false });
+  });
+
+  it('lets what is read decide the option, and lists what is guessed all the same', () => {
+    const proposal = only(
+      small(
+        { Instances: [instance('i-1', 'subnet-a1', { ...environment, ...ofRunner('one') })] },
+        { services: [service('r', { subnetIds: ['subnet-a0'], tags: ofRunner('one') })] },
+      ),
+    );
+
+    expect(proposal.deploymentOption).toMatchObject({ value: 'private-nat', guess: false });
+    expect(ids(proposal.environmentSubnetIds)).toEqual(['subnet-a1', 'subnet-a0']);
+  });
+
+  it('takes subnets and groups out of a stack by their names there, and leaves those of other things', () => {
+    const made = (logicalId: string, physicalId: string) => ({
+      logicalId,
+      physicalId,
+      type: 'AWS::EC2::SecurityGroup',
+    });
+    const proposal = only(
+      small(
+        {},
+        {
+          stacks: [
+            stack('prod', {
+              tags: ofRunner('one'),
+              parameters: { VpcId: 'vpc-1', Subnets: 'subnet-a1', LoadBalancerSubnets: 'subnet-a0', Group: 'sg-0c' },
+              resources: [
+                made('EnvironmentGroup', 'sg-0a'),
+                made('EnvironmentCacheGroup', 'sg-0b'),
+                made('RunnerGroup', 'sg-0d'),
+                made('RunnerLbGroup', 'sg-0e'),
+              ],
+            }),
+          ],
+        },
+      ),
+    );
+
+    expect(ids(proposal.environmentSubnetIds)).toEqual(['subnet-a1']);
+    expect(ids(proposal.environmentSecurityGroupIds)).toEqual(['sg-0a']);
+    expect(ids(proposal.runnerSecurityGroupIds)).toEqual(['sg-0c', 'sg-0d']);
+    expect(proposal.securityGroupMode.value).toBe('default');
+  });
+
+  it('calls the groups default only when every one came with the stack', () => {
+    const on = (...groups: string[]) =>
+      only(
+        small(
+          {
+            Instances: [
+              {
+                ...instance('i-1', 'subnet-a1', { ...environment, ...ofRunner('one') }),
+                SecurityGroups: groups.map((GroupId) => ({ GroupId })),
+              },
+            ],
+          },
+          {
+            stacks: [
+              stack('prod', {
+                tags: ofRunner('one'),
+                parameters: { VpcId: 'vpc-1' },
+                resources: [{ logicalId: 'E', physicalId: 'sg-0a', type: 'AWS::EC2::SecurityGroup' }],
+              }),
+            ],
+          },
+        ),
+      ).securityGroupMode.value;
+
+    expect(on('sg-0a')).toBe('default');
+    expect(on('sg-0a', 'sg-0b')).toBeUndefined();
+  });
+
+  it('knows a runner by the tag of a group, in its own VPC only', () => {
+    const group = (id: string, vpcId: string, name: string, runnerId: string) => ({
+      GroupId: id,
+      GroupName: name,
+      VpcId: vpcId,
+      IpPermissions: [],
+      IpPermissionsEgress: [],
+      Tags: [{ Key: 'gitpod.dev/runner-id', Value: runnerId }],
+    });
+    const proposal = only(
+      small({
+        SecurityGroups: [
+          group('sg-0a', 'vpc-1', 'prod-environment', 'one'),
+          group('sg-0b', 'vpc-1', 'prod-ecs', 'one'),
+          group('sg-0c', 'vpc-1', 'prod-memorydb', 'one'),
+          group('sg-0d', 'vpc-2', 'other-environment', 'two'),
+        ],
+      }),
+    );
+
+    expect(proposal).toMatchObject({ runnerId: 'one', certain: true });
+    expect(ids(proposal.environmentSecurityGroupIds)).toEqual(['sg-0a']);
+    expect(ids(proposal.runnerSecurityGroupIds)).toEqual(['sg-0b']);
+    expect(guessesOf(proposal).map(({ value }) => value)).toEqual(expect.arrayContaining(['sg-0a', 'sg-0b']));
+  });
+
+  it('names the subnets that the runner may come to use', () => {
+    const network = smallNetwork();
+    const subnet = { SubnetId: 'subnet-a2', VpcId: 'vpc-1', CidrBlock: '10.0.2.0/24', AvailabilityZone: 'b' };
+    const tables = (network['RouteTables'] ?? []).map((table) =>
+      table['RouteTableId'] === 'rtb-a1'
+        ? {
+            ...table,
+            Associations: ['subnet-a1', 'subnet-a2'].map((SubnetId) => ({
+              SubnetId,
+              AssociationState: { State: 'associated' },
+            })),
+          }
+        : table,
+    );
+    const remarks = (...instances: object[]) =>
+      only(
+        small({ Subnets: [...(network['Subnets'] ?? []), subnet], RouteTables: tables, Instances: instances }),
+      ).remarks.join();
+    const running = (id: string, at: string) => instance(id, at, { ...environment, ...ofRunner('one') });
+
+    expect(remarks(running('i-1', 'subnet-a1'))).toMatch(/add them if it may use them: subnet-a2$/);
+    expect(remarks(running('i-1', 'subnet-a1'), running('i-2', 'subnet-a2'))).toBe('');
   });
 });
