@@ -1,5 +1,5 @@
 /** The rooms of the core in the order in which data flows; a room imports only itself and rooms before it. */
-export const FLOW = ['base', 'net', 'facts', 'model', 'reach', 'requirements', 'drift', 'alerts'];
+export const FLOW = ['base', 'net', 'facts', 'model', 'reach', 'requirements', 'drift', 'alerts', 'discover'];
 
 const upstreamOnly = FLOW.map((room, index) => ({
   name: `core-${room}-imports-upstream-only`,

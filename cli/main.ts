@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { FAULTS, WatcherError } from '../shared/core/base/watcher-error.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDiscover } from './commands/discover.ts';
+import { addInit } from './commands/init.ts';
 import { addReach } from './commands/reach.ts';
 import { addRequirements } from './commands/requirements.ts';
 import { addScan } from './commands/scan.ts';
@@ -17,7 +19,8 @@ function buildProgram(): Command {
     .option('--quiet', 'nothing on standard error but errors')
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
     .exitOverride();
-  for (const add of [addScan, addReach, addSnapshot, addRequirements, addWatch, addDemo]) add(program);
+  for (const add of [addScan, addReach, addSnapshot, addInit, addDiscover, addRequirements, addWatch, addDemo])
+    add(program);
   for (const command of program.commands)
     command
       .exitOverride()

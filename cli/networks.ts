@@ -30,7 +30,8 @@ export function chooseNetwork(path: string, wanted: string | undefined): Watched
 }
 
 /** What to read when there is no watch file. Nothing of it is judged. */
-export const bareNetwork = (region: string, vpcId: string): WatchedNetwork => undeclared(region, vpcId, ['subnet-0']);
+export const bareNetwork = (region: string, vpcId: string, vpcOption = '--vpc'): WatchedNetwork =>
+  undeclared(region, vpcId, ['subnet-0'], vpcOption);
 
 /** Without a watch file every subnet of the VPC counts as one of environments; what else it would declare stays unknown. */
 export function networkSeenIn(bundle: Bundle, region: string, vpcId: string): WatchedNetwork {
@@ -43,7 +44,12 @@ export function networkSeenIn(bundle: Bundle, region: string, vpcId: string): Wa
   return undeclared(region, vpcId, subnets.map((subnet) => subnet.id).sort());
 }
 
-function undeclared(region: string, vpcId: string, environmentSubnetIds: readonly string[]): WatchedNetwork {
+function undeclared(
+  region: string,
+  vpcId: string,
+  environmentSubnetIds: readonly string[],
+  vpcOption = '--vpc',
+): WatchedNetwork {
   const parsed = watchFileSchema.safeParse({
     version: 1,
     networks: [{ id: vpcId, region, vpcId, deploymentOption: 'private-nat', environmentSubnetIds }],
@@ -51,6 +57,6 @@ function undeclared(region: string, vpcId: string, environmentSubnetIds: readonl
   const [network] = parsed.data?.networks ?? [];
   if (network) return { ...network, undeclared: true };
   const issue = parsed.error?.issues[0];
-  const option = issue?.path.at(-1) === 'vpcId' ? '--vpc' : '--region';
+  const option = issue?.path.at(-1) === 'vpcId' ? vpcOption : '--region';
   throw new WatcherError('bad-input', `${option}: ${issue?.message ?? 'not valid'}`);
 }

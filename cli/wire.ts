@@ -1,32 +1,40 @@
 import { awsFacts } from '../shared/adapters/aws-facts.ts';
+import { defaultRegion } from '../shared/adapters/aws-region.ts';
 import { withDnsAnswers } from '../shared/adapters/dns-answers.ts';
 import type { Ec2FactsOptions } from '../shared/adapters/ec2-facts.ts';
 import { type EmbeddedState, embeddedState } from '../shared/adapters/embedded-state.ts';
-import { writeWhole } from '../shared/adapters/file-writer.ts';
+import { refuseExisting, writeNew, writeWhole } from '../shared/adapters/file-writer.ts';
 import { readCheckedJson, readJson, readStandardInput, readText } from '../shared/adapters/json-file.ts';
+import { runnerTraces } from '../shared/adapters/runner-traces.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
 import { readWatchFile } from '../shared/adapters/yaml-watch-file.ts';
 import type { Bundle } from '../shared/core/facts/bundle.ts';
 import { parseBundle } from '../shared/core/facts/snapshot.ts';
-import type { Clock, CloudFacts } from '../shared/ports.ts';
+import type { Clock, CloudFacts, RunnerFinder } from '../shared/ports.ts';
 
 /** Standard error is for our own words: the SDK's notice about its next year's Node version is not one of them. */
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 /** The one place of the command line that makes adapters. */
 export {
+  defaultRegion,
   type EmbeddedState,
   embeddedState,
   readJson,
   readStandardInput,
   readText,
   readWatchFile,
+  refuseExisting,
   systemClock,
+  writeNew,
   writeWhole,
 };
 
 export const liveFacts = (onCall?: Ec2FactsOptions['onCall']): CloudFacts =>
   awsFacts({ clock: systemClock, ...(onCall ? { onCall } : {}) });
+
+export const liveRunners = (onCall?: Ec2FactsOptions['onCall']): RunnerFinder =>
+  runnerTraces({ clock: systemClock, ...(onCall ? { onCall } : {}) });
 
 /** A saved bundle. Throws `bad-input` naming file, line and field of what is not one. */
 export const readBundle = (path: string): Bundle => readCheckedJson(path, parseBundle) as Bundle;

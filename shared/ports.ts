@@ -1,5 +1,6 @@
 import type { Alert } from './core/alerts/alert.ts';
 import type { Instant } from './core/base/instant.ts';
+import type { PlaceTraces, RunnerTraces } from './core/discover/traces.ts';
 import type { ChangeEvent } from './core/drift/change.ts';
 import type { DriftBatch, NetworkSummary, Remembered } from './core/drift/transition.ts';
 import type { Bundle } from './core/facts/bundle.ts';
@@ -17,6 +18,14 @@ export interface CloudFacts {
    * Throws `WatcherError` `aws-unreachable` only when no call at all got through (no credentials, endpoint unreachable, unknown region).
    */
   collect(network: WatchedNetwork, deadline: Instant): Promise<Bundle>;
+}
+
+/** Looks for runners in one account and Region. A refused or failed call is an entry of `errors`, never a throw and never an empty list. */
+export interface RunnerFinder {
+  /** ECS services and CloudFormation stacks, every page. Calls that have not answered by `deadline` become errors. */
+  runners(region: string, deadline: Instant): Promise<RunnerTraces>;
+  /** EC2 objects with a runner's tags, and the VPCs of these subnets. */
+  places(region: string, subnetIds: readonly string[], deadline: Instant): Promise<PlaceTraces>;
 }
 
 export interface NetworkHead {

@@ -52,13 +52,15 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString('utf8');
-    const action = new URLSearchParams(body).get('Action') ?? '';
+    // Query services name the action in the body, JSON services in a header.
+    const named = String(request.headers['x-amz-target'] ?? '').split('.');
+    const action = new URLSearchParams(body).get('Action') ?? named.at(-1) ?? '';
     calls.set(action, (calls.get(action) ?? 0) + 1);
     const code = refuse.get(action);
-    if (code !== undefined) {
-      const write = action === 'AssumeRole' ? stsFault : fault;
-      return send(response, 403, write(code, `You are not authorized to perform ${action}.`));
-    }
+    const refusal = `You are not authorized to perform ${action}.`;
+    if (code !== undefined && named.length > 1)
+      return send(response, 400, JSON.stringify({ __type: code, message: refusal }), 'application/x-amz-json-1.1');
+    if (code !== undefined) return send(response, 403, (action === 'AssumeRole' ? stsFault : fault)(code, refusal));
     const left = throttle.get(action) ?? 0;
     if (left > 0) {
       throttle.set(action, left - 1);

@@ -38,8 +38,10 @@ const waiver = z.strictObject({
 
 const attestation = z.strictObject({ requirement: z.string().min(1), by: z.string().min(1), at: day, expires: day });
 
+export const networkId = z.string().regex(/^[a-z0-9-]{1,63}$/, 'expected 1 to 63 of a-z, 0-9 and -');
+
 const network = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]{1,63}$/, 'expected 1 to 63 of a-z, 0-9 and -'),
+  id: networkId,
   catalogue: z.string().default('gitpod-aws-2025'),
   accountId: z
     .string()
