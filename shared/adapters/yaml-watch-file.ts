@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { WatcherError } from '../core/base/watcher-error.ts';
-import { findCatalogue, requireOption } from '../core/requirements/catalogue.ts';
+import { findCatalogue, requireOption, requireRequirement } from '../core/requirements/catalogue.ts';
 import { type WatchFile, watchFileSchema } from '../core/requirements/watch-file.ts';
 import { readText } from './json-file.ts';
 
@@ -30,21 +30,26 @@ export function parseWatchFile(text: string, path: string): WatchFile {
       `${path}:${lineOf(document.contents, field, lines)}: \`${fieldName(field)}\`: ${why.charAt(0).toLowerCase()}${why.slice(1)}`,
     );
   }
-  const checking = <T>(index: number, field: string, check: () => T): T => {
+  const checking = <T>(field: readonly PropertyKey[], check: () => T): T => {
     try {
       return check();
     } catch (cause) {
       if (!(cause instanceof WatcherError)) throw cause;
       throw new WatcherError(
         'bad-input',
-        `${path}:${lineOf(document.contents, ['networks', index, field], lines)}: \`networks[${index}].${field}\`: ${cause.message}`,
+        `${path}:${lineOf(document.contents, field, lines)}: \`${fieldName(field)}\`: ${cause.message}`,
         { cause },
       );
     }
   };
   parsed.data.networks.forEach((network, index) => {
-    const catalogue = checking(index, 'catalogue', () => findCatalogue(network.catalogue));
-    checking(index, 'deploymentOption', () => requireOption(catalogue, network.deploymentOption));
+    const own = (...field: readonly PropertyKey[]) => ['networks', index, ...field];
+    const catalogue = checking(own('catalogue'), () => findCatalogue(network.catalogue));
+    checking(own('deploymentOption'), () => requireOption(catalogue, network.deploymentOption));
+    for (const list of ['waivers', 'attestations'] as const)
+      network[list].forEach(({ requirement }, at) => {
+        checking(own(list, at, 'requirement'), () => requireRequirement(catalogue, requirement));
+      });
   });
   return parsed.data;
 }

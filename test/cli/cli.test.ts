@@ -180,7 +180,7 @@ describe('bad input gets one line and code 2', () => {
     ],
     [
       ['scan', '--config', 'waiver.yaml', '--bundle', BUNDLE],
-      'runnerwatch: network `demo`: `waivers` names the unknown requirement `NOT AN ID`',
+      'runnerwatch: waiver.yaml:30: `networks[0].waivers[0].requirement`: the catalogue `gitpod-aws-2025` has no requirement `NOT AN ID`',
     ],
     [
       ['scan', '--config', 'option.yaml', '--bundle', BUNDLE],

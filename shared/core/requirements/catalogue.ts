@@ -35,3 +35,9 @@ export function requireOption({ id, options }: Catalogue, option: DeploymentOpti
     `the catalogue \`${id}\` has no deployment option \`${option}\`; it has ${options.map((one) => `\`${one}\``).join(', ')}`,
   );
 }
+
+/** Throws `bad-input` for the id of no requirement: a misspelt waiver would waive nothing and look as if it did. */
+export function requireRequirement({ id, requirements }: Catalogue, wanted: string): void {
+  if (requirements.some((requirement) => requirement.id === wanted)) return;
+  throw new WatcherError('bad-input', `the catalogue \`${id}\` has no requirement \`${wanted}\``);
+}

@@ -1,11 +1,10 @@
 import { type Instant, toIso } from '../base/instant.ts';
-import { WatcherError } from '../base/watcher-error.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import { buildNetworkModel } from '../model/network-model.ts';
 import type { Verdict } from '../reach/answer.ts';
 import { createEngine, type Engine } from '../reach/engine.ts';
 import { adviceFor } from './advice.ts';
-import { findCatalogue, requireOption } from './catalogue.ts';
+import { findCatalogue, requireOption, requireRequirement } from './catalogue.ts';
 import type { Case, SubjectAnswer } from './checks/judgement.ts';
 import { runCheck } from './checks/run-check.ts';
 import { applying, severityOf } from './conditions.ts';
@@ -51,21 +50,6 @@ function judgeRequirement(
   };
 }
 
-function checkNames(network: WatchedNetwork, known: readonly Requirement[]): void {
-  const ids = new Set(known.map((requirement) => requirement.id));
-  for (const [list, entries] of [
-    ['waivers', network.waivers] as const,
-    ['attestations', network.attestations] as const,
-  ]) {
-    const stranger = entries.find((entry) => !ids.has(entry.requirement));
-    if (stranger)
-      throw new WatcherError(
-        'bad-input',
-        `network \`${network.id}\`: \`${list}\` names the unknown requirement \`${stranger.requirement}\``,
-      );
-  }
-}
-
 const reportGaps = (snapshot: Snapshot): readonly ReportGap[] =>
   snapshot.gaps
     .map((gap) => ({
@@ -88,7 +72,7 @@ export function scanWith(engine: Engine, network: WatchedNetwork, evaluatedAt: I
   const catalogue = findCatalogue(network.catalogue);
   const { requirements } = catalogue;
   requireOption(catalogue, network.deploymentOption);
-  checkNames(network, requirements);
+  for (const entry of [...network.waivers, ...network.attestations]) requireRequirement(catalogue, entry.requirement);
   const judged = new Map<string, RequirementResult>();
   const judge = (requirement: Requirement): void => {
     const asked: Case = {
