@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { WatcherError } from '../base/watcher-error.ts';
 import { type Cidr, parseCidr } from '../net/cidr.ts';
 import type { Family } from '../net/ip.ts';
