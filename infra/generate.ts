@@ -1,5 +1,6 @@
 import type { Kind } from '../shared/core/facts/kinds/kind.ts';
 import { KINDS } from '../shared/core/facts/kinds/registry.ts';
+import { CHANGE_SOURCES } from '../shared/core/facts/operations.ts';
 
 /** IAM actions of the scanner: one for each kind that is read from EC2, nothing more. */
 export const describeActions = (): readonly string[] =>
@@ -51,3 +52,50 @@ export const changePattern = () => ({
     eventName: [{ 'anything-but': HOT_AND_HARMLESS }],
   },
 });
+
+/** The same for the other services that decide what a runner reaches. Their calls are few, so none is left out here. */
+export const otherChangePattern = () => ({
+  source: CHANGE_SOURCES.filter((source) => source !== 'aws.ec2'),
+  'detail-type': ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail'],
+  detail: { readOnly: [false], errorCode: [{ exists: false }] },
+});
+
+/** Calls after which changes may no longer be heard of, by service (CloudTrail writes some of Lambda's with the date of the API). */
+const SILENCING: Readonly<Record<string, readonly string[]>> = {
+  'aws.cloudtrail': ['DeleteTrail', 'PutEventSelectors', 'StopLogging', 'UpdateTrail'],
+  'aws.events': ['DeleteRule', 'DisableRule', 'PutRule', 'RemoveTargets'],
+  'aws.scheduler': ['DeleteSchedule', 'UpdateSchedule'],
+  'aws.lambda': [
+    'DeleteEventSourceMapping20150331',
+    'DeleteFunction20150331',
+    'PutFunctionConcurrency20171031',
+    'UpdateEventSourceMapping20150331',
+    'UpdateFunctionCode20150331v2',
+    'UpdateFunctionConfiguration20150331v2',
+  ],
+  'aws.sqs': ['DeleteQueue', 'PurgeQueue', 'SetQueueAttributes'],
+  'aws.sns': ['DeleteTopic', 'SetTopicAttributes', 'Unsubscribe'],
+  'aws.dynamodb': ['DeleteTable', 'UpdateTable'],
+};
+
+/** Where those calls name what they change. */
+const NAMED_IN = ['name', 'rule', 'functionName', 'queueUrl', 'topicArn', 'subscriptionArn', 'tableName'];
+
+/** Somebody changes the watcher or the trail that feeds it, and it is not a deployment of this stack. `stack` is the name of the stack, or what stands for it. */
+export const tamperPattern = (stack: unknown) => ({
+  source: Object.keys(SILENCING),
+  'detail-type': ['AWS API Call via CloudTrail'],
+  detail: {
+    errorCode: [{ exists: false }],
+    eventName: Object.values(SILENCING).flat(),
+    userIdentity: { invokedBy: [{ exists: false }, { 'anything-but': 'cloudformation.amazonaws.com' }] },
+    $or: [
+      { eventSource: ['cloudtrail.amazonaws.com'] },
+      ...NAMED_IN.map((field) => ({ requestParameters: { [field]: [{ wildcard: stack }] } })),
+    ],
+  },
+});
+
+/** What stands for the names of the stack's resources in a template. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in
+export const STACK_RESOURCES = { 'Fn::Sub': '*${AWS::StackName}-*' };

@@ -169,7 +169,7 @@ describe('the packaged template', () => {
       expect(Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
   });
 
-  it('lets exactly one source write into each queue that a service fills', () => {
+  it('lets only the rules and the topic write into the queues that a service fills', () => {
     const allowed = ofType('AWS::SQS::QueuePolicy').flatMap(([, { Properties }]) =>
       [...statements(Properties)].map((one) => ({
         queue: one.Resource,
@@ -178,7 +178,9 @@ describe('the packaged template', () => {
         source: one.Condition,
       })),
     );
-    const rule = { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['ChangeRule', 'Arn'] } } };
+    const rules = (...names: readonly string[]) => ({
+      ArnEquals: { 'aws:SourceArn': names.map((name) => ({ 'Fn::GetAtt': [name, 'Arn'] })) },
+    });
     const topic = { ArnEquals: { 'aws:SourceArn': { Ref: 'AlertTopic' } } };
     const entry = (queue: string, service: string, source: object) => ({
       queue: { 'Fn::GetAtt': [queue, 'Arn'] },
@@ -190,8 +192,8 @@ describe('the packaged template', () => {
     expect(allowed).toHaveLength(3);
     expect(allowed).toEqual(
       expect.arrayContaining([
-        entry('ScanQueue', 'events.amazonaws.com', rule),
-        entry('EventDeadLetters', 'events.amazonaws.com', rule),
+        entry('ScanQueue', 'events.amazonaws.com', rules('ChangeRule', 'OtherChangeRule')),
+        entry('EventDeadLetters', 'events.amazonaws.com', rules('ChangeRule', 'OtherChangeRule', 'TamperRule')),
         entry('SlackDeadLetters', 'sns.amazonaws.com', topic),
       ]),
     );

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** A Python that has moto: named by the environment, made by `.ci/run`, or the machine's own. */
-function pythonWithMoto(): string | undefined {
+export function pythonWithMoto(): string | undefined {
   const candidates = [process.env['RUNNERWATCH_MOTO'], join(ROOT, '.cache', 'moto', 'bin', 'python'), 'python3'];
   return candidates.find(
     (python) =>
