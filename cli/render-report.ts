@@ -86,10 +86,10 @@ function causesOf(
 
 const MAX_REASONS = 6;
 
-function details(result: RequirementResult, terminal: Terminal): string[] {
+/** One requirement as people read it: the verdict, then each cause with its subjects and what to do. */
+export function renderRequirement(result: RequirementResult, terminal: Terminal): readonly string[] {
   const colours = coloursOf(terminal);
   const lines = [
-    '',
     `${paint(terminal, result.verdict)}  ${colours.bold(result.title)} ${colours.dim(`[${result.id}, ${result.severity}]`)}`,
   ];
   const indent = (text: string, by: number) =>
@@ -125,7 +125,9 @@ export function renderReport(report: ScanReport, terminal: Terminal): string {
           `${report.requirements.length - told.length} rows left out: not applicable here, or informational (--format json has them)`,
           terminal.width,
         ).map(colours.dim)),
-    ...told.filter((result) => result.verdict !== 'pass').flatMap((result) => details(result, terminal)),
+    ...told
+      .filter((result) => result.verdict !== 'pass')
+      .flatMap((result) => ['', ...renderRequirement(result, terminal)]),
     '',
     ...(report.gaps.length === 0
       ? []
