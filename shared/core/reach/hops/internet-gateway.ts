@@ -33,7 +33,7 @@ export const toInternetGateway: RouteHandler = (walk, flow, hop) => {
   if (!checkAttachment(walk, flow, walk.model.find('internetGateway', id), id, hop.vpcId, 'internet gateway')) return;
   checkEncryption(walk, flow, hop.vpcId);
   if (flow.family === 'ipv4') {
-    rejectPrivate(walk, flow, id);
+    rejectPrivate(walk, flow, hop);
   }
   if (flow.isForwarded) rejectForwarded(walk, flow, id);
   if (flow.leg === 'return') {
@@ -86,7 +86,8 @@ export function markNat64(walk: Walk, flow: Flow, tableId: string, dst: Flow['ds
   });
 }
 
-function rejectPrivate(walk: Walk, flow: Flow, id: string): void {
+function rejectPrivate(walk: Walk, flow: Flow, { route, table }: Parameters<RouteHandler>[2]): void {
+  const { id } = route.target;
   if (isEmpty(intersect(flow.dst, PRIVATE4))) return;
   for (const [set, code] of [
     [RFC1918, 'IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS'],
@@ -98,7 +99,8 @@ function rejectPrivate(walk: Walk, flow: Flow, id: string): void {
         effect: 'deny',
         code,
         component: id,
-        message: `internet gateway \`${id}\` does not carry packets to private addresses (${describeSet(dst)})`,
+        message: () =>
+          `route table \`${table.id}\` sends ${describeSet(dst)} to internet gateway \`${id}\`, which carries nothing to private addresses`,
         dst,
       });
     }

@@ -1,6 +1,6 @@
 import type { Answer } from '../../reach/answer.ts';
-import { resolverOf } from '../../reach/names.ts';
-import { type Case, failBecause, PASSED, type SubjectAnswer, unknownBecause } from './judgement.ts';
+import { customResolver, resolverOf } from '../../reach/names.ts';
+import { type Case, failBecause, PASSED, type SubjectAnswer } from './judgement.ts';
 
 /** The VPC's own resolver answers, and answers for endpoints where somebody relies on it. */
 export function checkDns({ engine, network }: Case): readonly SubjectAnswer[] {
@@ -9,12 +9,7 @@ export function checkDns({ engine, network }: Case): readonly SubjectAnswer[] {
   const answer = ((): Answer => {
     if (resolver.kind === 'off') return { verdict: 'fail', reasons: [resolver.reason], assumptions: [] };
     if (resolver.kind === 'hidden') return { verdict: 'unknown', reasons: [resolver.reason], assumptions: [] };
-    if (resolver.kind === 'custom')
-      return unknownBecause(
-        'X_CUSTOM_RESOLVER',
-        resolver.component,
-        `names are resolved by ${resolver.servers.length} servers of the DHCP options \`${resolver.component}\`; their answers cannot be seen`,
-      );
+    if (resolver.kind === 'custom') return { verdict: 'unknown', reasons: [customResolver(resolver)], assumptions: [] };
     const attributes = model.find('vpcAttributes', network.vpcId);
     const names = attributes.is === 'there' ? attributes.value.enableDnsHostnames : undefined;
     const relying = model
@@ -24,7 +19,7 @@ export function checkDns({ engine, network }: Case): readonly SubjectAnswer[] {
       ? failBecause(
           'X_PRIVATE_DNS_DISABLED',
           network.vpcId,
-          `DNS host names (enableDnsHostnames) are off in \`${network.vpcId}\`, and VPC endpoint \`${relying.id}\` relies on them`,
+          `DNS hostnames (enableDnsHostnames) are disabled in VPC \`${network.vpcId}\`, and the private DNS names of VPC endpoint \`${relying.id}\` rely on them`,
         )
       : {
           ...PASSED,

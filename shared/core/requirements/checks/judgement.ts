@@ -81,10 +81,27 @@ export function allOfEach(answers: readonly SubjectAnswer[]): readonly SubjectAn
   return [...bySubject].map(([subject, said]) => ({ subject, answer: allOf(said) }));
 }
 
+/** Kinds that a check looks at as a whole, as people call them. */
+const WHOLE_KINDS = {
+  allowedImagesSettings: 'the Allowed AMIs settings of the Region',
+  image: 'the images that may be launched',
+  internetGateway: 'internet gateways',
+  natGateway: 'NAT gateways',
+  networkInterface: 'network interfaces',
+  region: 'the Regions of the account',
+  regionServices: 'the services of the Region',
+  vpcEndpoint: 'VPC endpoints',
+} as const satisfies Partial<Record<ResourceKind, string>>;
+
+export type WholeKind = keyof typeof WHOLE_KINDS;
+
+export const notSeen = (kind: WholeKind, operation: string, why: string): Answer =>
+  unknownBecause('X_FACT_UNREADABLE', operation, `${WHOLE_KINDS[kind]} cannot be seen (${why})`);
+
 /** The kind could not be read, or not in whole. */
-export function unseen(engine: Engine, kind: ResourceKind): Answer | undefined {
+export function unseen(engine: Engine, kind: WholeKind): Answer | undefined {
   const gap = engine.model.gapOf(kind);
-  return gap && unknownBecause('X_FACT_UNREADABLE', gap.operation, `it cannot be seen: ${describeGap(gap)}`);
+  return gap && notSeen(kind, gap.operation, describeGap(gap));
 }
 
 export const unknownBecause = (code: string, component: string, message: string): Answer => ({
@@ -114,12 +131,11 @@ export function workload(
   return workloadSource(engine.model, subnetId, groupIds, undefined, 'ipv4');
 }
 
-export const hiddenAnswer = (found: Extract<Found<unknown>, { is: 'hidden' }>): Answer =>
-  unknownBecause(
-    'X_FACT_UNREADABLE',
-    found.component,
-    `\`${found.component}\` cannot be seen (${describeGap(found.gap)})`,
-  );
+/** `what` is the thing that cannot be seen, when it is not the component itself. */
+export const hiddenAnswer = (
+  found: Extract<Found<unknown>, { is: 'hidden' }>,
+  what = `\`${found.component}\``,
+): Answer => unknownBecause('X_FACT_UNREADABLE', found.component, `${what} cannot be seen (${describeGap(found.gap)})`);
 
 /** Asks for the runner task in all of its subnets at once: it may start in any of them. */
 export function fromRunners({ engine, network }: Case, ask: (sources: readonly Source[]) => Answer): Answer {
@@ -145,7 +161,7 @@ export function forEachWorkload({ engine, network }: Case, ask: (source: Source)
           subject,
           answer: unknownBecause(
             'X_NO_SOURCES',
-            subnetId,
+            input,
             `the watch file does not say which security groups the ${role} has (\`${input}\`)`,
           ),
         };

@@ -9,6 +9,7 @@ import {
   PASSED,
   type SubjectAnswer,
   unknownBecause,
+  unseen,
 } from './judgement.ts';
 
 /** Every chosen subnet, runner's and environments'. */
@@ -35,9 +36,11 @@ export function forEachSubnet(
 }
 
 export function checkZones(asked: Case, least: number): readonly SubjectAnswer[] {
-  const zones = new Set<string | undefined>();
-  const each = forEachSubnet(asked, asked.network.environmentSubnetIds, (subnet) => {
-    zones.add(subnet.zone);
+  const zones = new Set<string>();
+  const each = forEachSubnet(asked, asked.network.environmentSubnetIds, ({ id, zone }) => {
+    if (zone === undefined)
+      return unknownBecause('X_FACT_UNREADABLE', id, `DescribeSubnets does not say in which zone subnet \`${id}\` is`);
+    zones.add(zone);
     return PASSED;
   });
   const bad = each.filter(({ answer }) => answer.verdict !== 'pass');
@@ -48,8 +51,8 @@ export function checkZones(asked: Case, least: number): readonly SubjectAnswer[]
       ? PASSED
       : failBecause(
           'NO_SOURCE_OR_DESTINATION',
-          vpcId,
-          `the chosen subnets are in ${zones.size} zone, not in ${least} or more`,
+          'environmentSubnetIds',
+          `the chosen subnets of VPC \`${vpcId}\` are all in ${[...zones].sort().join(', ')}, not in ${least} Availability Zones or more`,
         );
   return [{ subject: vpcId, answer }];
 }
@@ -61,7 +64,7 @@ export const checkSameOwner = (asked: Case): readonly SubjectAnswer[] =>
     if (vpcId !== network.vpcId)
       return failBecause('DISCONNECTED_VPCS', id, `subnet \`${id}\` is in \`${vpcId}\`, not in \`${network.vpcId}\``);
     if (ownerId === undefined || account === undefined)
-      return unknownBecause('X_FACT_UNREADABLE', id, `who owns subnet \`${id}\` cannot be seen`);
+      return unknownBecause('X_FACT_UNREADABLE', id, `DescribeSubnets does not say who owns subnet \`${id}\``);
     return ownerId === account
       ? PASSED
       : failBecause(
@@ -92,17 +95,24 @@ export function checkPlannedSubnets(asked: Case): readonly SubjectAnswer[] {
   const unplanned = network.environmentSubnetIds.filter((id) => !plan[id]);
   return [
     ...forEachSubnet(asked, Object.keys(plan), ({ id, state }) =>
-      state === 'available' ? PASSED : failBecause('BAD_STATE', id, `subnet \`${id}\` is ${state}`),
+      state === 'available' ? PASSED : failBecause('BAD_STATE', id, `subnet \`${id}\` is in state ${state}`),
     ),
     ...unplanned.map((id) => ({
       subject: id,
-      answer: failBecause('NO_SOURCE_OR_DESTINATION', id, `subnet \`${id}\` is not in the capacity plan`),
+      answer: failBecause(
+        'NO_SOURCE_OR_DESTINATION',
+        id,
+        `subnet \`${id}\` is not in the capacity plan of the watch file`,
+      ),
     })),
   ];
 }
 
 /** AWS keeps five addresses of every subnet (VPC guide, subnet sizing, read 2026-11-25). */
 const KEPT_BY_AWS = 5;
+
+/** The longest prefix that holds so many hosts. */
+const prefixFor = (hosts: number): number => 32 - Math.ceil(Math.log2(hosts + KEPT_BY_AWS));
 
 export function checkSubnetSizes(asked: Case): readonly SubjectAnswer[] {
   const { network, engine } = asked;
@@ -119,15 +129,16 @@ export function checkSubnetSizes(asked: Case): readonly SubjectAnswer[] {
       return failBecause(
         'NO_POSSIBLE_DESTINATION',
         subnet.id,
-        `subnet \`${subnet.id}\` (/${block.length}) holds ${usable} environments, ${planned} are planned`,
+        `subnet \`${subnet.id}\` (/${block.length}) holds ${usable} environments, and ${planned} are planned; that takes a /${prefixFor(planned + reserved)}`,
       );
     const free = subnet.availableAddresses;
-    const gap = engine.model.gapOf('networkInterface');
-    if (free === undefined || gap)
+    const hidden = unseen(engine, 'networkInterface');
+    if (hidden) return hidden;
+    if (free === undefined)
       return unknownBecause(
         'X_FACT_UNREADABLE',
         subnet.id,
-        `how many addresses of subnet \`${subnet.id}\` are free cannot be seen`,
+        `DescribeSubnets does not say how many addresses of subnet \`${subnet.id}\` are free`,
       );
     const running = engine.model.interfacesIn(subnet.id).filter((eni) => isEnvironment(asked, eni)).length;
     return free >= planned - running
@@ -135,7 +146,7 @@ export function checkSubnetSizes(asked: Case): readonly SubjectAnswer[] {
       : failBecause(
           'NO_POSSIBLE_DESTINATION',
           subnet.id,
-          `subnet \`${subnet.id}\` has ${free} free addresses; ${planned} environments are planned and ${running} are there`,
+          `subnet \`${subnet.id}\` has ${free} free addresses, and ${planned - running} more environments are planned (${planned} less the ${running} that are there)`,
         );
   });
 }

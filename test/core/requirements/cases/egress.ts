@@ -13,12 +13,16 @@ import {
 } from './case.ts';
 import { declared, inEach, listOf, named, refused, setIn, setTo } from './edits.ts';
 import {
+  APPLIANCE,
   aclDenies,
+  applianceAdded,
   DOCUMENTED_OUTBOUND,
   endpointSet,
   internetGatewayDetached,
   natGatewayDeleted,
   outboundRules,
+  PEERING,
+  peeringAdded,
   policy,
   routeAdded,
   routeDeleted,
@@ -33,7 +37,6 @@ const BOTH = (...rules: Parameters<typeof rule>[]) => [
 ];
 const HALF = '0.0.0.0/1';
 const GATEWAYS = { asOf: '2026-11-20', cidrs: ['35.171.240.32/32', '52.4.11.7/32'] };
-const APPLIANCE = { NetworkInterfaceId: 'eni-0a271e9015b466f45', InstanceId: 'i-0aaaaaaaaaaaaaaaa' };
 
 /** The rows of the outbound table: what breaks one breaks all of its kind, so each shows a few of the causes, and together they show all. */
 export const EGRESS_CASES: Section = {
@@ -71,7 +74,8 @@ export const EGRESS_CASES: Section = {
     fails(
       PRIVATE_NAT,
       'the default route of one zone leads to a peering connection',
-      routeReplaced(named('private-a'), { VpcPeeringConnectionId: 'pcx-0aaaaaaaaaaaaaaaa' }),
+      peeringAdded,
+      routeReplaced(named('private-a'), PEERING),
     ),
     fails(PUBLIC_SUBNET, 'somebody detaches the internet gateway', internetGatewayDetached),
     unknown(
@@ -82,15 +86,14 @@ export const EGRESS_CASES: Section = {
     unknown(
       PRIVATE_NAT,
       'a more specific route leads a part of the Internet to a peering connection',
-      routeAdded(named('private-a'), '52.0.0.0/8', { VpcPeeringConnectionId: 'pcx-0aaaaaaaaaaaaaaaa' }),
+      peeringAdded,
+      routeAdded(named('private-a'), '52.0.0.0/8', PEERING),
     ),
     unknown(
       PRIVATE_NAT,
       'the default route of one zone leads to an appliance',
+      applianceAdded,
       routeReplaced(named('private-a'), APPLIANCE),
-      setIn('NetworkInterfaces', (eni) => eni['NetworkInterfaceId'] === APPLIANCE.NetworkInterfaceId, {
-        SourceDestCheck: false,
-      }),
     ),
     unknown(PRIVATE_NAT, 'DescribeNatGateways is refused', refused('DescribeNatGateways')),
     unknown(PRIVATE_NAT, 'DescribeRouteTables is refused', refused('DescribeRouteTables')),
@@ -269,14 +272,14 @@ export const EGRESS_CASES: Section = {
         PRIVATE_NAT,
         'a service is declared',
         declared({
-          developmentServices: [{ cidr: '203.0.113.0/28', protocol: 'tcp', port: 5432, purpose: 'database' }],
+          developmentServices: [{ cidr: '18.195.20.0/28', protocol: 'tcp', port: 5432, purpose: 'database' }],
         }),
       ),
       fails(
         PRIVATE_NAT,
         'a service is declared, and the outbound rules allow 443 only',
         declared({
-          developmentServices: [{ cidr: '203.0.113.0/28', protocol: 'tcp', port: 5432, purpose: 'database' }],
+          developmentServices: [{ cidr: '18.195.20.0/28', protocol: 'tcp', port: 5432, purpose: 'database' }],
         }),
         ...BOTH(['tcp', 443, 443, '0.0.0.0/0']),
       ),

@@ -195,3 +195,40 @@ const HOSTS: Readonly<Record<string, string>> = {
   'ecs-agent': 'ecs-a.{region}.amazonaws.com',
   'ecs-telemetry': 'ecs-t.{region}.amazonaws.com',
 };
+
+/** Targets of routes, which `applianceAdded` and `peeringAdded` put into the network of `c1-private-nat`. */
+export const APPLIANCE = { NetworkInterfaceId: 'eni-0c0ffee0c0ffee001' };
+export const PEERING = { VpcPeeringConnectionId: 'pcx-0c0ffee0c0ffee001' };
+
+/** Somebody starts a firewall in a public subnet; its group lets everything in, and its interface takes packets for others. */
+export const applianceAdded: Edit = (network) =>
+  [
+    added('NetworkInterfaces', {
+      ...APPLIANCE,
+      VpcId: 'vpc-0f1969450d4579e63',
+      SubnetId: 'subnet-0f985827009ecb86a',
+      AvailabilityZone: 'eu-central-1a',
+      Description: 'firewall',
+      InterfaceType: 'interface',
+      OwnerId: '417266352109',
+      Groups: [{ GroupId: 'sg-0fd0744e19654270e', GroupName: 'default' }],
+      PrivateIpAddress: '10.20.0.99',
+      PrivateIpAddresses: [
+        { Primary: true, PrivateIpAddress: '10.20.0.99', Association: { PublicIp: '3.66.120.7', IpOwnerId: 'amazon' } },
+      ],
+      Ipv6Addresses: [],
+      SourceDestCheck: false,
+      Association: { PublicIp: '3.66.120.7', IpOwnerId: 'amazon' },
+      Status: 'in-use',
+      TagSet: [],
+    }),
+    inboundRules('default', { ...rule('tcp', 0, 65535, '10.20.0.0/16'), IpProtocol: '-1' }),
+  ].reduce((edited, edit) => edit(edited), network);
+
+/** Somebody peers the VPC with one of another team. */
+export const peeringAdded: Edit = added('VpcPeeringConnections', {
+  ...PEERING,
+  Status: { Code: 'active' },
+  RequesterVpcInfo: { VpcId: 'vpc-0f1969450d4579e63', OwnerId: '417266352109', CidrBlock: '10.20.0.0/16' },
+  AccepterVpcInfo: { VpcId: 'vpc-0c0ffee0c0ffee001', OwnerId: '226784190351', CidrBlock: '10.77.0.0/16' },
+});

@@ -11,6 +11,8 @@ import {
 } from './case.ts';
 import { declared, having, inEach, named, refused, setIn } from './edits.ts';
 import {
+  APPLIANCE,
+  applianceAdded,
   internetGatewayDetached,
   natGatewayDeleted,
   routeAdded,
@@ -23,7 +25,6 @@ const INTERNET_GATEWAY = { GatewayId: 'igw-0e553598494e54f26' };
 const WITHOUT_ADDRESS = {
   NatGatewayAddresses: [{ AllocationId: 'eipalloc-0e7d46bcb52c545d9', IsPrimary: true, Status: 'failed' }],
 };
-const APPLIANCE = { NetworkInterfaceId: 'eni-0a271e9015b466f45' };
 const BARE = 'eni-04f867dda0847cb7a';
 
 export const ROUTE_CASES: Section = {
@@ -100,6 +101,7 @@ export const ROUTE_CASES: Section = {
     unknown(
       PRIVATE_NAT,
       'the default routes lead to an appliance',
+      applianceAdded,
       routeReplaced(named('private-a'), APPLIANCE),
       routeReplaced(named('private-b'), APPLIANCE),
     ),
@@ -117,6 +119,7 @@ export const ROUTE_CASES: Section = {
     unknown(
       PRIVATE_NAT,
       'the default route of one zone leads to an appliance',
+      applianceAdded,
       routeReplaced(named('private-a'), APPLIANCE),
     ),
     unknown(PRIVATE_NAT, 'DescribeRouteTables is refused', refused('DescribeRouteTables')),
