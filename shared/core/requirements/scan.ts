@@ -2,13 +2,13 @@ import { type Instant, toIso } from '../base/instant.ts';
 import { WatcherError } from '../base/watcher-error.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import { buildNetworkModel } from '../model/network-model.ts';
-import type { Verdict } from '../reach/answer.ts';
+import type { Reason, Verdict } from '../reach/answer.ts';
 import { createEngine } from '../reach/evaluate.ts';
 import { adviceFor } from './advice.ts';
 import { findCatalogue } from './catalogue.ts';
 import type { Case, SubjectAnswer } from './checks/judgement.ts';
 import { runCheck } from './checks/run-check.ts';
-import type { Finding, ReportGap, RequirementResult, RequirementVerdict, ScanReport } from './report.ts';
+import type { Finding, Fix, ReportGap, RequirementResult, RequirementVerdict, ScanReport } from './report.ts';
 import { DEPLOYMENT_OPTIONS, type Requirement } from './requirement.ts';
 import { applyWaivers, waiverStates } from './waivers.ts';
 import type { WatchedNetwork } from './watch-file.ts';
@@ -21,7 +21,28 @@ const worst = (verdicts: readonly RequirementVerdict[]): RequirementVerdict =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function toFinding({ subject, answer }: SubjectAnswer): Finding {
+const isSame = (a: Reason, b: Reason): boolean =>
+  a.code === b.code && a.component === b.component && a.leg === b.leg && a.message === b.message;
+
+/** What an aggregate tells was found by its members, and what mends it follows from what they ask. */
+function fixesFor(asked: Case, requirement: Requirement, { subject, answer }: SubjectAnswer): readonly Fix[] {
+  const { engine, network } = asked;
+  const { check } = requirement;
+  const about = { model: engine.model, network, subject };
+  if (check.kind !== 'aggregate') return adviceFor(answer.reasons, { ...about, check, witness: answer.witness });
+  const { requirements } = findCatalogue(network.catalogue);
+  const fixes = check.of.flatMap((id) => {
+    const member = requirements.find((candidate) => candidate.id === id);
+    const finding = asked.resultOf(id)?.findings.find((one) => one.subject === subject && one.verdict === 'fail');
+    if (!member || !finding) return [];
+    const told = finding.reasons.filter((reason) => answer.reasons.some((other) => isSame(other, reason)));
+    return adviceFor(told, { ...about, check: member.check, witness: finding.witness });
+  });
+  return [...new Map(fixes.map((one) => [`${one.title} ${one.command}`, one])).values()];
+}
+
+function toFinding(asked: Case, requirement: Requirement, said: SubjectAnswer): Finding {
+  const { subject, answer } = said;
   return {
     subject,
     verdict: answer.verdict,
@@ -29,17 +50,13 @@ function toFinding({ subject, answer }: SubjectAnswer): Finding {
     ...(answer.witness ? { witness: answer.witness } : {}),
     ...(answer.uncovered ? { uncovered: answer.uncovered } : {}),
     ...(answer.assumptions.length > 0 ? { assumptions: answer.assumptions } : {}),
-    fixes: answer.verdict === 'fail' ? adviceFor(answer.reasons) : [],
+    fixes: answer.verdict === 'fail' ? fixesFor(asked, requirement, said) : [],
   };
 }
 
-function judgeRequirement(
-  requirement: Requirement,
-  answers: readonly SubjectAnswer[],
-  network: WatchedNetwork,
-  at: Instant,
-): RequirementResult {
-  const findings = applyWaivers(answers.map(toFinding), requirement.id, network.waivers, at);
+function judgeRequirement(asked: Case, requirement: Requirement, answers: readonly SubjectAnswer[]): RequirementResult {
+  const found = answers.map((said) => toFinding(asked, requirement, said));
+  const findings = applyWaivers(found, requirement.id, asked.network.waivers, asked.at);
   return {
     id: requirement.id,
     severity: requirement.requiredWhenPresent && findings.length > 0 ? 'required' : requirement.severity,
@@ -94,7 +111,7 @@ export function scanNetwork(snapshot: Snapshot, network: WatchedNetwork, evaluat
     const options = network.undeclared ? DEPLOYMENT_OPTIONS : [network.deploymentOption];
     const isAsked = options.every((option) => requirement.applies.includes(option));
     const answers = isAsked ? runCheck(asked, requirement.check) : [];
-    judged.set(requirement.id, judgeRequirement(requirement, answers, network, evaluatedAt));
+    judged.set(requirement.id, judgeRequirement(asked, requirement, answers));
   };
   const isAggregate = ({ check }: Requirement): boolean => check.kind === 'aggregate';
   for (const requirement of requirements) if (!isAggregate(requirement)) judge(requirement);

@@ -389,7 +389,7 @@ export function enterWithPublicAddress(
       effect: 'deny',
       code: 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS',
       component: target.component,
-      message: `\`${target.component}\` has no public IPv4 address that the Internet could use`,
+      message: `${target.isPublic === undefined ? `\`${target.component}\`` : `what starts in subnet \`${target.subnetId}\``} has no public IPv4 address that the Internet could use`,
       dst: bare,
     });
   }
