@@ -83,7 +83,13 @@ const ADVICE: Readonly<Record<string, Adviser>> = {
   VPC_BLOCK_PUBLIC_ACCESS_ENABLED: adviseExclusion,
   X_DNS_SUPPORT_DISABLED: adviseDns,
   X_ENDPOINT_POLICY: advisePolicy,
-  X_INPUT_MISSING: say((input) => `say it in the watch file (\`${input}\`)`),
+  X_INPUT_MISSING: ({ component: input }, about) =>
+    fix(
+      about.check.kind === 'plan-present'
+        ? `plan how many environments subnet \`${about.subject}\` is to hold, and say it in the watch file (\`${input}\`)`
+        : `say it in the watch file (\`${input}\`)`,
+      about,
+    ),
   X_NAT_LOOP: say(
     (id) => `in route table \`${id}\`, point the default route at an internet gateway, not back at a NAT gateway`,
   ),

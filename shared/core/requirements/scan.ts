@@ -4,6 +4,7 @@ import type { Snapshot } from '../facts/snapshot.ts';
 import { buildNetworkModel } from '../model/network-model.ts';
 import type { Reason, Verdict } from '../reach/answer.ts';
 import { createEngine } from '../reach/evaluate.ts';
+import { RuleNumbers } from './advice/rule-numbers.ts';
 import { adviceFor } from './advice.ts';
 import { findCatalogue } from './catalogue.ts';
 import type { Case, SubjectAnswer } from './checks/judgement.ts';
@@ -25,10 +26,15 @@ const isSame = (a: Reason, b: Reason): boolean =>
   a.code === b.code && a.component === b.component && a.leg === b.leg && a.message === b.message;
 
 /** What an aggregate tells was found by its members, and what mends it follows from what they ask. */
-function fixesFor(asked: Case, requirement: Requirement, { subject, answer }: SubjectAnswer): readonly Fix[] {
+function fixesFor(
+  asked: Case,
+  requirement: Requirement,
+  { subject, answer }: SubjectAnswer,
+  numbers: RuleNumbers,
+): readonly Fix[] {
   const { engine, network } = asked;
   const { check } = requirement;
-  const about = { model: engine.model, network, subject };
+  const about = { model: engine.model, network, subject, numbers };
   if (check.kind !== 'aggregate') return adviceFor(answer.reasons, { ...about, check, witness: answer.witness });
   const { requirements } = findCatalogue(network.catalogue);
   const fixes = check.of.flatMap((id) => {
@@ -41,7 +47,7 @@ function fixesFor(asked: Case, requirement: Requirement, { subject, answer }: Su
   return [...new Map(fixes.map((one) => [`${one.title} ${one.command}`, one])).values()];
 }
 
-function toFinding(asked: Case, requirement: Requirement, said: SubjectAnswer): Finding {
+function toFinding(asked: Case, requirement: Requirement, said: SubjectAnswer, numbers: RuleNumbers): Finding {
   const { subject, answer } = said;
   return {
     subject,
@@ -50,12 +56,17 @@ function toFinding(asked: Case, requirement: Requirement, said: SubjectAnswer): 
     ...(answer.witness ? { witness: answer.witness } : {}),
     ...(answer.uncovered ? { uncovered: answer.uncovered } : {}),
     ...(answer.assumptions.length > 0 ? { assumptions: answer.assumptions } : {}),
-    fixes: answer.verdict === 'fail' ? fixesFor(asked, requirement, said) : [],
+    fixes: answer.verdict === 'fail' ? fixesFor(asked, requirement, said, numbers) : [],
   };
 }
 
-function judgeRequirement(asked: Case, requirement: Requirement, answers: readonly SubjectAnswer[]): RequirementResult {
-  const found = answers.map((said) => toFinding(asked, requirement, said));
+function judgeRequirement(
+  asked: Case,
+  requirement: Requirement,
+  answers: readonly SubjectAnswer[],
+  numbers: RuleNumbers,
+): RequirementResult {
+  const found = answers.map((said) => toFinding(asked, requirement, said, numbers));
   const findings = applyWaivers(found, requirement.id, asked.network.waivers, asked.at);
   return {
     id: requirement.id,
@@ -100,6 +111,7 @@ export function scanNetwork(snapshot: Snapshot, network: WatchedNetwork, evaluat
   checkNames(network, requirements);
   const engine = createEngine(buildNetworkModel(snapshot));
   const judged = new Map<string, RequirementResult>();
+  const numbers = new RuleNumbers();
   const judge = (requirement: Requirement): void => {
     const asked: Case = {
       engine,
@@ -111,7 +123,7 @@ export function scanNetwork(snapshot: Snapshot, network: WatchedNetwork, evaluat
     const options = network.undeclared ? DEPLOYMENT_OPTIONS : [network.deploymentOption];
     const isAsked = options.every((option) => requirement.applies.includes(option));
     const answers = isAsked ? runCheck(asked, requirement.check) : [];
-    judged.set(requirement.id, judgeRequirement(asked, requirement, answers));
+    judged.set(requirement.id, judgeRequirement(asked, requirement, answers, numbers));
   };
   const isAggregate = ({ check }: Requirement): boolean => check.kind === 'aggregate';
   for (const requirement of requirements) if (!isAggregate(requirement)) judge(requirement);

@@ -113,7 +113,7 @@ export function rejectForwarded(walk: Walk, flow: Flow, id: string): void {
     effect: 'deny',
     code: flow.family === 'ipv4' ? 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS' : 'GATEWAY_REJECTS_SPOOFED_TRAFFIC',
     component: id,
-    message: `gateway \`${id}\` takes packets only from the interface that has their source address, and these are forwarded to it`,
+    message: `gateway \`${id}\` drops packets that are forwarded to it with the source address of another host`,
   });
 }
 

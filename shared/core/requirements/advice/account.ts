@@ -34,12 +34,19 @@ export const adviseAbsence: Adviser = ({ component }, about) => {
   const need = needOf(about);
   switch (about.check.kind) {
     case 'services':
-      return fix(`run the runner in a Region that has \`${component}\`: ${region} does not`, about);
+      return fix(`deploy the runner in a Region that has \`${component}\``, about);
     case 'region':
-      return fix(`enable the Region ${region} for the account`, about, `account enable-region --region-name ${region}`);
+      return about.model.find('region', region).is === 'absent'
+        ? fix('correct the Region in the watch file (`region`)', about)
+        : {
+            title: `enable the Region ${region} for the account`,
+            command: `aws account enable-region --region-name ${region}`,
+          };
     case 'image':
       return fix(
-        `ask the owner (${need?.owner}) for an image in ${region}; this shows what there is`,
+        need?.owner === 'amazon'
+          ? `deploy the runner in a Region that has this image; this lists what ${region} has`
+          : `ask account ${need?.owner} whether it shares the image in ${region}; this lists what it shares`,
         about,
         `ec2 describe-images --owners ${need?.owner} --filters 'Name=name,Values=${need?.name}'`,
       );
@@ -55,7 +62,8 @@ export const adviseAbsence: Adviser = ({ component }, about) => {
 
 /** The watch file and the network say different things. */
 export const adviseAgreement: Adviser = ({ component }, about) => {
-  switch (about.check.kind) {
+  const isGone = component.startsWith('subnet-') && about.model.find('subnet', component).is === 'absent';
+  switch (isGone ? undefined : about.check.kind) {
     case 'zones':
       return fix('name subnets of two Availability Zones or more in the watch file (`environmentSubnetIds`)', about);
     case 'same-owner':

@@ -5,6 +5,7 @@ import type { Reason, Witness } from '../../reach/answer.ts';
 import type { Fix } from '../report.ts';
 import type { Check } from '../requirement.ts';
 import type { WatchedNetwork } from '../watch-file.ts';
+import type { RuleNumbers } from './rule-numbers.ts';
 
 /** What advice may look at: the finding it is about, and the network. */
 export interface Advised {
@@ -13,6 +14,7 @@ export interface Advised {
   readonly check: Check;
   readonly subject: string;
   readonly witness: Witness | undefined;
+  readonly numbers: RuleNumbers;
 }
 
 /** What mends one cause. */

@@ -90,11 +90,11 @@ export const adviseZone: Adviser = ({ component: id }, about) => {
 export const advisePolicy: Adviser = ({ component: id }, about) =>
   endpointOf(about, id)?.type === 'Gateway'
     ? fix(
-        `allow it in the policy of VPC endpoint \`${id}\`, or give the endpoint its default policy back, which allows everything`,
+        `allow this in the policy of VPC endpoint \`${id}\`, or give the endpoint its default policy back, which allows everything`,
         about,
         `ec2 modify-vpc-endpoint --vpc-endpoint-id ${id} --reset-policy`,
       )
-    : fix(`allow it in the policy of VPC endpoint \`${id}\`, or set the policy to full access`, about);
+    : fix(`allow this in the policy of VPC endpoint \`${id}\`, or set the policy to full access`, about);
 
 const enable = (about: Advised, vpcId: string, what: 'support' | 'hostnames'): Fix =>
   fix(

@@ -1,18 +1,16 @@
 import type { NetworkAcl, NetworkAclEntry } from '../../facts/kinds/network-acl.ts';
-import { cidrSet, formatCidr } from '../../net/cidr.ts';
-import { contains } from '../../net/interval-set.ts';
+import { type Cidr, cidrSet, formatCidr, parseCidr } from '../../net/cidr.ts';
+import { contains, intersect, isEmpty } from '../../net/interval-set.ts';
 import { type Address, parseAddress } from '../../net/ip.ts';
 import { ALL_PROTOCOLS, type PortRange, PROTOCOLS } from '../../net/protocol.ts';
 import type { Reason } from '../../reach/answer.ts';
 import type { Fix } from '../report.ts';
-import { type Advised, type Adviser, EVERYWHERE, fix } from './advised.ts';
+import { type Advised, type Adviser, fix, vpcBlocks } from './advised.ts';
+import { LAST_RULE } from './rule-numbers.ts';
 import { nearSubnets, type WantedTraffic, wantedTraffic } from './traffic.ts';
 
 /** What clients of any system and NAT gateways use (VPC guide, ephemeral ports, read 2026-11-26). */
 const EPHEMERAL: PortRange = { from: 1024, to: 65535 };
-
-/** The rule `*`, which nobody can change. */
-const LAST_RULE = 32767;
 
 interface Gap {
   readonly egress: boolean;
@@ -38,12 +36,25 @@ const overlap = (a: PortRange, b: PortRange): PortRange => ({
   to: Math.min(a.to, b.to),
 });
 
+/** Of what is denied and what is needed, whichever is less. */
+const narrower = ({ cidr }: NetworkAclEntry, peer: Cidr): string => formatCidr(cidr.length > peer.length ? cidr : peer);
+
+/** Blocks at the other end of a rule of this direction: the far end of the traffic, or the VPC where its packets only pass. */
+function peersOf(egress: boolean, { way, cidrs }: WantedTraffic, leg: Reason['leg'], about: Advised): readonly Cidr[] {
+  const looksAhead = egress === (leg !== 'return');
+  const isFar = way === 'out' ? looksAhead : !looksAhead;
+  const blocks = (isFar ? cidrs : vpcBlocks(about)).flatMap((text) => parseCidr(text) ?? []);
+  const far = farAddress(egress, leg, about);
+  return far === undefined ? blocks : blocks.filter((block) => contains(cidrSet(block), far));
+}
+
 /** The first rule that denies a part of it, with what it denies; undefined when all gets through. */
 function firstDenial(
   acl: NetworkAcl,
   egress: boolean,
-  { protocol, cidrs }: WantedTraffic,
+  { protocol }: WantedTraffic,
   ports: PortRange,
+  peer: Cidr,
   far: Address | undefined,
 ): Gap | undefined {
   const concerned = acl.entries.filter(
@@ -51,25 +62,17 @@ function firstDenial(
       entry.egress === egress &&
       entry.cidr.family === 'ipv4' &&
       (entry.protocol === ALL_PROTOCOLS || entry.protocol === PROTOCOLS[protocol]) &&
-      (far === undefined || contains(cidrSet(entry.cidr), far)),
+      (far === undefined
+        ? !isEmpty(intersect(cidrSet(entry.cidr), cidrSet(peer)))
+        : contains(cidrSet(entry.cidr), far)),
   );
   for (const entry of concerned) {
     const both = overlap(entry.ports, ports);
     if (both.from > both.to) continue;
     if (entry.allow && both.from === ports.from && both.to === ports.to) return undefined;
     if (entry.allow) continue;
-    const target = entry.ruleNumber === LAST_RULE ? (cidrs[0] ?? EVERYWHERE) : formatCidr(entry.cidr);
-    return { egress, protocol, ports: both, cidr: target, deny: entry };
+    return { egress, protocol, ports: both, cidr: narrower(entry, peer), deny: entry };
   }
-  return undefined;
-}
-
-/** A number that nobody uses, before the rule that denies. */
-function freeNumber(acl: NetworkAcl, { egress, deny }: Gap): number | undefined {
-  const used = new Set(acl.entries.filter((entry) => entry.egress === egress).map(({ ruleNumber }) => ruleNumber));
-  const before = [...used].filter((number) => number < deny.ruleNumber);
-  const roomy = deny.ruleNumber === LAST_RULE ? Math.max(0, ...before) + 10 : deny.ruleNumber - 1;
-  for (let number = Math.min(roomy, deny.ruleNumber - 1); number > 0; number -= 1) if (!used.has(number)) return number;
   return undefined;
 }
 
@@ -77,7 +80,7 @@ const portsOf = ({ from, to }: PortRange): string => (from === to ? `${from}` : 
 
 function openGap(acl: NetworkAcl, gap: Gap, about: Advised): Fix {
   const { egress, protocol, ports, cidr, deny } = gap;
-  const number = freeNumber(acl, gap);
+  const number = about.numbers.before(deny.ruleNumber, acl, egress, `${protocol} ${portsOf(ports)} ${cidr}`);
   const rules = `${egress ? 'outbound' : 'inbound'} rules`;
   const what = `${protocol} ${portsOf(ports)} ${egress ? 'to' : 'from'} ${cidr}`;
   const denying = deny.ruleNumber === LAST_RULE ? '*' : deny.ruleNumber;
@@ -100,7 +103,7 @@ const isAbout = (wanted: WantedTraffic, { witness }: Advised): boolean =>
   witness === undefined || witness.dstPort === undefined || witness.dstPort === wanted.port;
 
 /** The rules that are missing, each with the first rule that stands in its way. */
-export const adviseAclEntries: Adviser = ({ component, leg, message }, about) => {
+export const adviseAclEntries: Adviser = ({ component, leg }, about) => {
   const seen = about.model.find('networkAcl', component);
   const gaps =
     seen.is !== 'there'
@@ -109,14 +112,13 @@ export const adviseAclEntries: Adviser = ({ component, leg, message }, about) =>
           .filter((wanted) => isAbout(wanted, about))
           .flatMap((wanted) => {
             const ports = leg === 'return' ? EPHEMERAL : { from: wanted.port, to: wanted.port };
-            return directionsOf(seen.value, wanted, leg, about).flatMap(
-              (egress) => firstDenial(seen.value, egress, wanted, ports, farAddress(egress, leg, about)) ?? [],
+            return directionsOf(seen.value, wanted, leg, about).flatMap((egress) =>
+              peersOf(egress, wanted, leg, about).flatMap(
+                (peer) => firstDenial(seen.value, egress, wanted, ports, peer, farAddress(egress, leg, about)) ?? [],
+              ),
             );
           });
   if (seen.is !== 'there' || gaps.length === 0)
-    return fix(
-      `in network ACL \`${component}\`, allow this with a rule number below the one that denies it: ${message}`,
-      about,
-    );
+    return fix(`in network ACL \`${component}\`, allow this with a rule number below the one that denies it`, about);
   return gaps.map((gap) => openGap(seen.value, gap, about));
 };

@@ -9,6 +9,8 @@ import { type Advised, type Adviser, chosenSubnets, EVERYWHERE, fix, subnetOf } 
 /** Where a table should send the Internet. */
 interface WayOut {
   readonly name: string;
+  /** What a reader should know of it; empty for the gateway that belongs there. */
+  readonly note: string;
   readonly option: string;
 }
 
@@ -42,8 +44,8 @@ function natGatewayOf({ model, network }: Advised, zone: string | undefined): Wa
   const here = working.find((one) => one.isRegional || zoneOf(one.subnetId) === zone);
   const gateway = here ?? working[0];
   if (!gateway) return undefined;
-  const where = here ? '' : ' (of another zone, until this zone has one again)';
-  return { name: `NAT gateway \`${gateway.id}\`${where}`, option: `--nat-gateway-id ${gateway.id}` };
+  const note = here ? '' : ' (of another zone, until this zone has one again)';
+  return { name: `NAT gateway \`${gateway.id}\``, note, option: `--nat-gateway-id ${gateway.id}` };
 }
 
 function wayOutOf(about: Advised, table: RouteTable): WayOut | undefined {
@@ -55,10 +57,10 @@ function wayOutOf(about: Advised, table: RouteTable): WayOut | undefined {
   if (chosen && network.deploymentOption === 'private-tgw') {
     const attachment = model.all('transitGatewayVpcAttachment').find((one) => one.vpcId === network.vpcId);
     const id = attachment?.transitGatewayId;
-    return id ? { name: `transit gateway \`${id}\``, option: `--transit-gateway-id ${id}` } : undefined;
+    return id ? { name: `transit gateway \`${id}\``, note: '', option: `--transit-gateway-id ${id}` } : undefined;
   }
   const gateway = chosen || holdsNat ? internetGatewayOf(about, table.vpcId) : undefined;
-  return gateway ? { name: `internet gateway \`${gateway}\``, option: `--gateway-id ${gateway}` } : undefined;
+  return gateway ? { name: `internet gateway \`${gateway}\``, note: '', option: `--gateway-id ${gateway}` } : undefined;
 }
 
 const isDefault = ({ destination }: Route): boolean =>
@@ -81,11 +83,11 @@ export const adviseRoute: Adviser = ({ component, leg }, about) => {
     return fix(
       component.startsWith('rtb-')
         ? `add a route to route table \`${component}\`, to the gateway that leads there`
-        : 'make a NAT gateway in a public subnet, and point the default route of the chosen subnets at it',
+        : 'point the default routes of the chosen subnets at a NAT gateway that is in a public subnet',
       about,
     );
   return fix(
-    `add the route ${EVERYWHERE} to route table \`${table.id}\`, with target ${way.name}`,
+    `add the route ${EVERYWHERE} to route table \`${table.id}\`, with target ${way.name}${way.note}`,
     about,
     `ec2 create-route --route-table-id ${table.id} --destination-cidr-block ${EVERYWHERE} ${way.option}`,
   );
@@ -113,7 +115,7 @@ export const adviseBlackhole: Adviser = ({ component }, about) => {
     return blockOf(route).map((block) =>
       way && block === EVERYWHERE
         ? fix(
-            `in route table \`${table.id}\`, point the route ${block} at ${way.name}`,
+            `in route table \`${table.id}\`, point the route ${block} at ${way.name}${way.note}`,
             about,
             `ec2 replace-route --route-table-id ${table.id} --destination-cidr-block ${block} ${way.option}`,
           )
@@ -140,7 +142,7 @@ function wrongRoutes(table: RouteTable, way: WayOut): readonly Route[] {
   );
 }
 
-export const adviseTarget: Adviser = ({ component, leg, message }, about) => {
+export const adviseTarget: Adviser = ({ component, leg }, about) => {
   if (leg === 'return')
     return fix(`in route table \`${component}\`, send the reply back the way the packets came`, about);
   const table = findTable(about, component) ?? tableOf(about, subnetOf(about));
@@ -150,7 +152,8 @@ export const adviseTarget: Adviser = ({ component, leg, message }, about) => {
     return fix('move the runner to private subnets with a NAT gateway (`deploymentOption: private-nat`)', about);
   const way = table && wayOutOf(about, table);
   const wrong = table && way ? wrongRoutes(table, way) : [];
-  if (!table || !way || wrong.length === 0) return fix(`change that route: ${message}`, about);
+  if (!table || !way || wrong.length === 0)
+    return fix('point that route at the gateway that is asked for, or delete it', about);
   return wrong.flatMap(redirect(about, table, way));
 };
 
@@ -159,7 +162,7 @@ const redirect = (about: Advised, table: RouteTable, way: WayOut) => (route: Rou
   blockOf(route).map((block) =>
     isDefault(route)
       ? fix(
-          `in route table \`${table.id}\`, point the route ${block} at ${way.name}`,
+          `in route table \`${table.id}\`, point the route ${block} at ${way.name}${way.note}`,
           about,
           `ec2 replace-route --route-table-id ${table.id} --destination-cidr-block ${block} ${way.option}`,
         )

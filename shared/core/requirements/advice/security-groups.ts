@@ -49,9 +49,15 @@ function isGatewayEndpoint({ model, subject }: Advised): boolean {
 
 const VERB = { outbound: 'authorize-security-group-egress', inbound: 'authorize-security-group-ingress' } as const;
 
-export const adviseRule: Adviser = ({ component, message }: Reason, about) => {
+export const adviseRule: Adviser = ({ component }: Reason, about) => {
   const rule = component.startsWith('sg-') ? wantedRule(component, about) : undefined;
-  if (!rule) return fix(`add the rule that is missing to security group \`${component}\`: ${message}`, about);
+  if (!rule)
+    return fix(
+      about.check.kind === 'ingress-from-users'
+        ? `add an inbound rule to security group \`${component}\` for the ranges of your users, and name these in the watch file (\`userCidrs\`)`
+        : `add the rule that is missing to security group \`${component}\``,
+      about,
+    );
   const { direction, protocol, port, peer, peerName } = rule;
   return fix(
     `add an ${direction} rule to security group \`${component}\`: ${protocol} ${port} ${direction === 'outbound' ? 'to' : 'from'} ${peerName}`,

@@ -73,7 +73,7 @@ function judgeEndpoint(asked: Case, endpoint: VpcEndpoint, service: string): Ans
     return failBecause(
       'BAD_STATE',
       endpoint.id,
-      `VPC endpoint \`${endpoint.id}\` (${service}) is in state ${endpoint.state}`,
+      `VPC endpoint \`${endpoint.id}\` (${service}) is ${endpoint.state === 'pendingacceptance' ? 'pending acceptance' : `in state ${endpoint.state}`}`,
     );
   const path = endpoint.type === 'Gateway' ? gatewayPath(asked, endpoint, service) : interfacePath(asked, endpoint);
   return allOf([...path, policyAnswer(asked, endpoint, service)]);
@@ -82,9 +82,7 @@ function judgeEndpoint(asked: Case, endpoint: VpcEndpoint, service: string): Ans
 /** What a policy must let through, in words. */
 function needed(service: string, region: string): string {
   const { buckets } = needsOf(service, region);
-  return buckets
-    ? `the buckets that the runner needs (${buckets.join(', ')})`
-    : `the actions of ${service} for everybody`;
+  return buckets ? `the buckets that the runner needs (${buckets.join(', ')})` : `the runner's calls to ${service}`;
 }
 
 /** Why the addresses of a service with a gateway endpoint are not known. */

@@ -1,7 +1,7 @@
 import type { Instant } from '../../base/instant.ts';
 import type { ResourceKind } from '../../facts/kinds/registry.ts';
 import type { PortRange } from '../../net/protocol.ts';
-import type { Answer } from '../../reach/answer.ts';
+import type { Answer, Reason } from '../../reach/answer.ts';
 import type { Found, Source } from '../../reach/ends.ts';
 import { workloadSource } from '../../reach/ends.ts';
 import { answerOf, type Engine, evaluateTraffic, type Traffic } from '../../reach/evaluate.ts';
@@ -56,6 +56,9 @@ export const inputMissing = (input: string, what: string): Answer =>
 
 const SEVERITY: Readonly<Record<Answer['verdict'], number>> = { fail: 0, unknown: 1, pass: 2 };
 
+/** One object may be at fault in several ways; what cannot be seen of it is told once. */
+const told = ({ code, message }: Reason): string => (code === 'X_FACT_UNREADABLE' ? '' : message);
+
 /** Everything that must hold: the worst verdict, with the reasons of those that share it. */
 export function allOf(answers: readonly Answer[]): Answer {
   const [first, ...rest] = answers;
@@ -65,7 +68,7 @@ export function allOf(answers: readonly Answer[]): Answer {
   const seen = new Map(
     same
       .flatMap((answer) => answer.reasons)
-      .map((reason) => [`${reason.code} ${reason.component} ${reason.leg}`, reason]),
+      .map((reason) => [`${reason.code} ${reason.component} ${reason.leg} ${told(reason)}`, reason]),
   );
   return {
     ...worst,

@@ -29,7 +29,7 @@ export function forEachSubnet(
       subject: id,
       answer:
         seen.is === 'hidden'
-          ? hiddenAnswer({ is: 'hidden', gap: seen.gap, component: id })
+          ? hiddenAnswer({ is: 'hidden', gap: seen.gap, component: id }, `subnet \`${id}\``)
           : failBecause('NO_SOURCE_OR_DESTINATION', id, `subnet \`${id}\` of the watch file does not exist`),
     };
   });

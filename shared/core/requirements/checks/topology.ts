@@ -128,7 +128,7 @@ function notARoute(asked: Case, choice: RouteChoice, table: RouteTable): Answer 
 }
 
 const forwardingUnknown = (id: string): string =>
-  `the route leads to \`${id}\`; whether the appliance there forwards to the Internet is not in anything that AWS shows`;
+  `whether the appliance at \`${id}\` forwards to the Internet is not in anything that AWS shows`;
 
 const OPAQUE: ReadonlySet<string> = new Set(['network-interface', 'instance']);
 
