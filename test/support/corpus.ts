@@ -6,8 +6,9 @@ import type { Answer } from '../../shared/core/reach/answer.ts';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const CORPUS = join(HERE, '..', 'corpus');
 
-/** Third-party networks live beside the checkout, not in it. */
-const THIRD_PARTY = join(HERE, '..', '..', '..', 'shared', 'corpus');
+/** What others wrote lives beside the checkout, not in it. */
+const BESIDE = join(HERE, '..', '..', '..', 'shared');
+const THIRD_PARTY = join(BESIDE, 'corpus');
 
 export interface ReachCase {
   readonly id: string;
@@ -124,4 +125,27 @@ export function thirdParty(
       .map((line) => JSON.parse(line) as ThirdPartyCase),
     bundleOf: (name) => JSON.parse(readFileSync(join(root, name), 'utf8')) as unknown,
   };
+}
+
+/** The document that the catalogue quotes, and what was read from it. */
+export interface RequirementSources {
+  /** The first line is line 1 of the catalogue. */
+  readonly lines: readonly string[];
+  readonly requirements: readonly {
+    readonly id: string;
+    readonly severity: string;
+    readonly applies: readonly string[];
+    readonly source: readonly { readonly line: number; readonly quote: string }[];
+  }[];
+}
+
+/** Undefined when the document is not beside the checkout; in CI that is an error. */
+export function requirementSources(): RequirementSources | undefined {
+  const root = join(BESIDE, 'requirements');
+  if (!existsSync(root)) {
+    if (process.env['CI']) throw new Error(`${root} is missing in CI`);
+    return undefined;
+  }
+  const { requirements } = JSON.parse(readFileSync(join(root, 'gitpod-aws-2025.json'), 'utf8')) as RequirementSources;
+  return { lines: readFileSync(join(root, 'aws-infrastructure.txt'), 'utf8').split('\n'), requirements };
 }

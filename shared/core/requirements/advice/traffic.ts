@@ -20,6 +20,8 @@ export function wantedTraffic(about: Advised): readonly WantedTraffic[] {
     case 'egress': {
       const { to, protocol, port } = check;
       if (to.kind === 'cidrs') return [{ protocol, port, way: 'out', cidrs: to.cidrs }];
+      if (to.kind === 'name' && to.answers && network.gatewayAddresses)
+        return [{ protocol, port, way: 'out', cidrs: network.gatewayAddresses.cidrs }];
       if (to.kind !== 'declared') return [{ protocol, port, way: 'out', cidrs: [EVERYWHERE] }];
       const places = hostsOf(network, to.input, port);
       if (typeof places === 'string') return [];

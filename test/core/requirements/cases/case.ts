@@ -64,11 +64,16 @@ const described = new Map(
   }),
 );
 
-/** The whole report, of which the case looks at one requirement. */
-export function reportOf({ story, edits }: Case): ScanReport {
+/** The network after everything that happens to it in the case. */
+export function describedBy({ story, edits }: Case): Described {
   const base = described.get(story);
   if (!base) throw new Error(`there is no story ${story}`);
-  const { bundle, watch } = edits.reduce((network, edit) => edit(network), base);
+  return edits.reduce((network, edit) => edit(network), base);
+}
+
+/** The whole report, of which the case looks at one requirement. */
+export function reportOf(one: Case): ScanReport {
+  const { bundle, watch } = describedBy(one);
   const [network] = watchFileSchema.parse({ version: 1, networks: [watch] }).networks;
   if (!network) throw new Error('no network in the watch file');
   return scanNetwork(parseBundle(bundle), network, AT);
