@@ -42,7 +42,7 @@ const cannotBeSeen = (seen: Seen<unknown>): string =>
 export const customResolver = ({ component, servers }: Extract<ResolverState, { kind: 'custom' }>): Reason => ({
   code: 'X_CUSTOM_RESOLVER',
   component,
-  message: `DHCP options \`${component}\` send DNS queries to ${servers.map(formatAddress).join(', ')}; what is answered there cannot be seen`,
+  message: `DHCP options \`${component}\` send DNS queries to ${servers.map(formatAddress).sort().join(', ')}; what is answered there cannot be seen`,
 });
 
 /** Amazon's resolver: the name, the link-local address, or the base of the VPC's first block plus two. */

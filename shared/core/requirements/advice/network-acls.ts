@@ -36,6 +36,8 @@ const overlap = (a: PortRange, b: PortRange): PortRange => ({
   to: Math.min(a.to, b.to),
 });
 
+const holds = (outer: Cidr, inner: Cidr): boolean => outer.lo <= inner.lo && outer.hi >= inner.hi;
+
 /** Of what is denied and what is needed, whichever is less. */
 const narrower = ({ cidr }: NetworkAclEntry, peer: Cidr): string => formatCidr(cidr.length > peer.length ? cidr : peer);
 
@@ -69,7 +71,8 @@ function firstDenial(
   for (const entry of concerned) {
     const both = overlap(entry.ports, ports);
     if (both.from > both.to) continue;
-    if (entry.allow && both.from === ports.from && both.to === ports.to) return undefined;
+    const isWhole = both.from === ports.from && both.to === ports.to;
+    if (entry.allow && isWhole && (far !== undefined || holds(entry.cidr, peer))) return undefined;
     if (entry.allow) continue;
     return { egress, protocol, ports: both, cidr: narrower(entry, peer), deny: entry };
   }
