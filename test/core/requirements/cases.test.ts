@@ -3,7 +3,8 @@ import { renderRequirement } from '../../../cli/render-report.ts';
 import { CATALOGUES } from '../../../shared/core/requirements/catalogue.ts';
 import type { Finding, RequirementResult, ScanReport } from '../../../shared/core/requirements/report.ts';
 import { expectGolden } from '../../support/golden.ts';
-import { type Case, describedBy, reportOf } from './cases/case.ts';
+import { type Case, describedBy, type Json, reportFor, reportOf } from './cases/case.ts';
+import { runCommand } from './cases/commands.ts';
 import { NEEDED, NEVER } from './cases/exemptions.ts';
 import { CASES, SECTIONS } from './cases/index.ts';
 
@@ -105,6 +106,27 @@ describe.each(requirements.map(({ id }) => [id, CASES.get(id) ?? []] as const))(
     });
 
     expect(strange).toEqual([]);
+  });
+
+  it('is mended by its commands, where it has one for every finding', () => {
+    const unmended = cases.flatMap((one) => {
+      const found = findingsOf(one, 'fail');
+      const commands = found.map(({ fixes }) => fixes.flatMap(({ command }) => command ?? []));
+      if (found.length === 0 || commands.some((list) => list.length === 0)) return [];
+      const { bundle, watch } = describedBy(one);
+      const mended = [...new Set(commands.flat())].reduce<Json | undefined>(
+        (before, command) => before && runCommand(before, command),
+        bundle,
+      );
+      const after = mended && reportFor({ bundle: mended, watch }).requirements.find((result) => result.id === id);
+      return after && after.verdict !== 'pass'
+        ? [
+            `${nameOf(one)}: ${after.findings.flatMap(({ reasons }) => reasons.map(({ message }) => message)).join('; ')}`,
+          ]
+        : [];
+    });
+
+    expect(unmended).toEqual([]);
   });
 
   it('gives rules that are to be added numbers of their own', () => {

@@ -73,7 +73,10 @@ export function describedBy({ story, edits }: Case): Described {
 
 /** The whole report, of which the case looks at one requirement. */
 export function reportOf(one: Case): ScanReport {
-  const { bundle, watch } = describedBy(one);
+  return reportFor(describedBy(one));
+}
+
+export function reportFor({ bundle, watch }: Described): ScanReport {
   const [network] = watchFileSchema.parse({ version: 1, networks: [watch] }).networks;
   if (!network) throw new Error('no network in the watch file');
   return scanNetwork(parseBundle(bundle), network, AT);

@@ -296,7 +296,7 @@ export const EGRESS_CASES: Section = {
     fails(
       PRIVATE_NAT,
       'a destination is declared, and a network ACL denies it',
-      declared({ extraInternetDestinations: [{ cidr: '198.51.100.0/24', protocol: 'udp', port: 123 }] }),
+      declared({ extraInternetDestinations: [{ cidr: '18.195.21.0/24', protocol: 'udp', port: 123 }] }),
       aclDenies({ egress: true, protocol: '17', from: 123, to: 123 }),
     ),
     unknown(
