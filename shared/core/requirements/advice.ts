@@ -62,7 +62,11 @@ const ADVICE: Readonly<Record<string, Adviser>> = {
       `in route table \`${id}\`, add a route back to the senders that does not go through a NAT gateway, or switch route propagation of the virtual private gateway on`,
   ),
   NO_POSSIBLE_DESTINATION: (reason, about) =>
-    about.check.kind === 'endpoint' ? adviseOtherHalf(reason, about) : adviseAbsence(reason, about),
+    about.check.kind === 'endpoint'
+      ? adviseOtherHalf(reason, about)
+      : reason.component.startsWith('vpc-')
+        ? adviseAttachment(reason, about)
+        : adviseAbsence(reason, about),
   NO_ROUTE_TO_DESTINATION: adviseRoute,
   NO_SOURCE_OR_DESTINATION: adviseAgreement,
   PCX_REQUIRES_ADDRESS_IN_VPC_CIDR: say(

@@ -33,6 +33,7 @@ export function wantedTraffic(about: Advised): readonly WantedTraffic[] {
       }));
     }
     case 'endpoint':
+    case 'nat-gateways':
       return [{ ...HTTPS, cidrs: [EVERYWHERE] }];
     case 'ingress-from-users':
       return network.userCidrs

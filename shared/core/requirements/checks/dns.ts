@@ -1,6 +1,6 @@
 import type { Answer } from '../../reach/answer.ts';
 import { customResolver, resolverOf } from '../../reach/names.ts';
-import { type Case, failBecause, PASSED, type SubjectAnswer } from './judgement.ts';
+import { type Case, failBecause, PASSED, type SubjectAnswer, unknownBecause, unseen } from './judgement.ts';
 
 /** The VPC's own resolver answers, and answers for endpoints where somebody relies on it. */
 export function checkDns({ engine, network }: Case): readonly SubjectAnswer[] {
@@ -15,6 +15,14 @@ export function checkDns({ engine, network }: Case): readonly SubjectAnswer[] {
     const relying = model
       .all('vpcEndpoint')
       .find((item) => item.vpcId === network.vpcId && item.type === 'Interface' && item.privateDnsEnabled);
+    const gap = unseen(engine, 'vpcEndpoint');
+    if (gap && names !== true) return gap;
+    if (relying && names === undefined)
+      return unknownBecause(
+        'X_FACT_UNREADABLE',
+        network.vpcId,
+        `whether DNS hostnames are enabled in VPC \`${network.vpcId}\`, which VPC endpoint \`${relying.id}\` relies on, cannot be seen (DescribeVpcAttribute does not say it)`,
+      );
     return relying && names === false
       ? failBecause(
           'X_PRIVATE_DNS_DISABLED',

@@ -124,6 +124,13 @@ export function checkSubnetSizes(asked: Case): readonly SubjectAnswer[] {
     const reserved = plan[subnet.id]?.reservedForOther ?? 0;
     const block = subnet.cidrs.find((cidr) => cidr.family === 'ipv4');
     if (!block) return failBecause('UNASSOCIATED_COMPONENT', subnet.id, `subnet \`${subnet.id}\` has no IPv4 block`);
+    const { plannedPrefixLength } = plan[subnet.id] ?? {};
+    if (plannedPrefixLength !== undefined && block.length > plannedPrefixLength)
+      return failBecause(
+        'NO_POSSIBLE_DESTINATION',
+        subnet.id,
+        `subnet \`${subnet.id}\` is a /${block.length}, and a /${plannedPrefixLength} is planned (\`plannedPrefixLength\`)`,
+      );
     const usable = 2 ** (32 - block.length) - KEPT_BY_AWS - reserved;
     if (usable < planned)
       return failBecause(

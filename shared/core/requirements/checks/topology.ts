@@ -1,6 +1,6 @@
 import type { NatGateway } from '../../facts/kinds/nat-gateway.ts';
 import type { FactOf } from '../../facts/kinds/registry.ts';
-import type { RouteTable } from '../../facts/kinds/route-table.ts';
+import type { Route, RouteTable } from '../../facts/kinds/route-table.ts';
 import type { Subnet } from '../../facts/kinds/subnet.ts';
 import { type AddressSet, intersect, isEmpty, minus } from '../../net/interval-set.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
@@ -11,6 +11,7 @@ import type { RouteChoice } from '../../reach/route-lookup.ts';
 import { behindGatewayEndpoints } from '../../reach/service-lists.ts';
 import { environmentsOf } from '../environments.ts';
 import type { Check } from '../requirement.ts';
+
 import {
   allOf,
   type Case,
@@ -25,6 +26,7 @@ import {
   unknownBecause,
   unseen,
 } from './judgement.ts';
+import { blockPublicAccess, natSubnetAcl } from './layers.ts';
 import { chosenSubnets, forEachSubnet } from './subnets.ts';
 
 const isAttached = (gateway: FactOf<'internetGateway'>, vpcId: string): boolean =>
@@ -53,7 +55,7 @@ export function checkDefaultVpcGateway(asked: Case): readonly SubjectAnswer[] {
         `VPC \`${network.vpcId}\` is not the default VPC of the Region, as the watch file says (\`deploymentOption: default-vpc\`)`,
       );
     const attached = engine.model.all('internetGateway').filter((gateway) => isAttached(gateway, network.vpcId));
-    if (attached.length === 1) return PASSED;
+    if (attached.length === 1) return allOf(network.environmentSubnetIds.map((id) => blockPublicAccess(asked, id)));
     return (
       unseen(engine, 'internetGateway') ??
       failBecause(
@@ -127,14 +129,20 @@ function notARoute(asked: Case, choice: RouteChoice, table: RouteTable): Answer 
       );
 }
 
-const forwardingUnknown = (id: string): string =>
-  `whether the appliance at \`${id}\` forwards to the Internet is not in anything that AWS shows`;
+const forwardingUnknown = (id: string): Answer =>
+  unknownBecause(
+    'X_GUEST_FORWARDING_UNKNOWN',
+    id,
+    `whether the appliance at \`${id}\` forwards to the Internet is not in anything that AWS shows`,
+  );
 
-const OPAQUE: ReadonlySet<string> = new Set(['network-interface', 'instance']);
+/** Appliances, and the endpoints of firewalls. */
+const isOpaque = ({ kind, id }: Route['target']): boolean =>
+  kind === 'network-interface' || kind === 'instance' || id.startsWith('vpce-');
 
 export function checkRouteTo(asked: Case, via: 'internet-gateway' | 'nat-gateway'): readonly SubjectAnswer[] {
-  return forEachSubnet(asked, chosenSubnets(asked), (subnet) =>
-    judgeRoutes(asked, subnet, (choice, table) => {
+  return forEachSubnet(asked, chosenSubnets(asked), (subnet) => {
+    const routes = judgeRoutes(asked, subnet, (choice, table) => {
       const bad = notARoute(asked, choice, table);
       if (bad || choice.kind !== 'route') return bad ?? PASSED;
       const { target } = choice.route;
@@ -144,11 +152,13 @@ export function checkRouteTo(asked: Case, via: 'internet-gateway' | 'nat-gateway
         return judgeInternetGateway(asked, target.id);
       }
       if (target.kind === 'nat-gateway') return judgeNat(asked, target.id);
-      return OPAQUE.has(target.kind) || target.id.startsWith('vpce-')
-        ? unknownBecause('X_GUEST_FORWARDING_UNKNOWN', target.id, forwardingUnknown(target.id))
-        : wrongTarget(table, choice, 'a NAT gateway');
-    }),
-  );
+      return isOpaque(target) ? forwardingUnknown(target.id) : wrongTarget(table, choice, 'a NAT gateway');
+    });
+    // The default VPC's gateway has a requirement of its own, which tells of the block.
+    return via === 'internet-gateway' && asked.network.deploymentOption === 'public-subnet'
+      ? allOf([routes, blockPublicAccess(asked, subnet.id)])
+      : routes;
+  });
 }
 
 const wrongTarget = (
@@ -224,33 +234,40 @@ function natRoute(asked: Case, nat: NatGateway): Answer {
   );
 }
 
+/** What else may stop packets at a NAT gateway that works. */
+function passageOf(asked: Case, subnet: Subnet, id: string): readonly Answer[] {
+  const nat = asked.engine.model.find('natGateway', id);
+  const natSubnetId = nat.is === 'there' ? nat.value.subnetId : undefined;
+  return [
+    blockPublicAccess(asked, subnet.id),
+    ...(natSubnetId === undefined ? [] : [natSubnetAcl(asked, subnet.id, natSubnetId)]),
+  ];
+}
+
 /** The NAT gateways that each chosen subnet's table leads to. By subnet, so that a gateway that is built anew resolves what the old one broke. */
 export function checkNatGateways(asked: Case): readonly SubjectAnswer[] {
   const { network, engine } = asked;
-  const used = new Map<string, Set<string>>();
-  let opaque: Answer | undefined;
-  const bad = forEachSubnet(asked, chosenSubnets(asked), (subnet) =>
+  const withNat = new Set<string>();
+  const answers = forEachSubnet(asked, chosenSubnets(asked), (subnet) =>
     judgeRoutes(asked, subnet, (choice) => {
-      if (choice.kind !== 'route') return PASSED;
+      if (choice.kind === 'none') return PASSED;
+      if (choice.kind !== 'route') return unknownBecause('X_FACT_UNREADABLE', choice.component, choice.message);
       const { target } = choice.route;
-      if (target.kind === 'nat-gateway') used.set(subnet.id, (used.get(subnet.id) ?? new Set()).add(target.id));
-      if (OPAQUE.has(target.kind))
-        opaque = unknownBecause('X_GUEST_FORWARDING_UNKNOWN', target.id, forwardingUnknown(target.id));
-      return PASSED;
+      if (isOpaque(target)) return forwardingUnknown(target.id);
+      if (target.kind !== 'nat-gateway') return PASSED;
+      withNat.add(subnet.id);
+      const nat = judgeNat(asked, target.id);
+      return nat.verdict === 'pass' ? allOf([nat, ...passageOf(asked, subnet, target.id)]) : nat;
     }),
-  ).filter(({ answer }) => answer.verdict !== 'pass');
-  if (bad.length > 0) return bad;
-  if (used.size > 0)
-    return [...used].map(([subject, ids]) => ({
-      subject,
-      answer: allOf([...ids].sort().map((id) => judgeNat(asked, id))),
-    }));
+  );
+  const told = answers.filter(({ subject, answer }) => answer.verdict !== 'pass' || withNat.has(subject));
+  if (told.length > 0) return told;
   const none = failBecause(
     'NO_ROUTE_TO_DESTINATION',
     network.vpcId,
     'no route of the chosen subnets leads to a NAT gateway (`deploymentOption: private-nat`)',
   );
-  return [{ subject: network.vpcId, answer: opaque ?? unseen(engine, 'natGateway') ?? none }];
+  return [{ subject: network.vpcId, answer: unseen(engine, 'natGateway') ?? none }];
 }
 
 /** A subnet is private when nothing of the Internet goes straight to an internet gateway. */

@@ -88,6 +88,17 @@ export const AGGREGATE_CASES: Section = {
         DhcpConfigurations: [{ Key: 'domain-name-servers', Values: [{ Value: '172.20.0.53' }] }],
       }),
     ),
+    unknown(
+      PRIVATE_NAT,
+      'AWS does not say whether DNS hostnames are enabled',
+      setTo('VpcAttributes', () => ({ [VPC]: { EnableDnsSupport: { Value: true } } })),
+    ),
+    unknown(
+      PRIVATE_NAT,
+      'DNS hostnames are switched off, and DescribeVpcEndpoints is refused',
+      dns(true, false),
+      refused('DescribeVpcEndpoints'),
+    ),
     unknown(PRIVATE_NAT, 'DescribeVpcAttribute is refused', refused('DescribeVpcAttribute')),
     unknown(PRIVATE_NAT, 'DescribeDhcpOptions is refused', refused('DescribeDhcpOptions')),
   ],

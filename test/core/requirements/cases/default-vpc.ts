@@ -1,6 +1,12 @@
 import { AS_IT_IS, DEFAULT_VPC, fails, inapplicable, PRIVATE_NAT, passes, type Section, unknown } from './case.ts';
 import { declared, refused, setIn } from './edits.ts';
-import { DEFAULT_ROUTE, internetGatewayDetached, routeDeleted, routeReplaced } from './network-edits.ts';
+import {
+  DEFAULT_ROUTE,
+  internetGatewayDetached,
+  publicAccessBlocked,
+  routeDeleted,
+  routeReplaced,
+} from './network-edits.ts';
 
 const ONE_SUBNET = ['subnet-006683f2f6cef044a'];
 
@@ -8,6 +14,7 @@ export const DEFAULT_VPC_CASES: Section = {
   'default-vpc-internet-gateway': [
     passes(DEFAULT_VPC, AS_IT_IS),
     fails(DEFAULT_VPC, 'somebody detaches the internet gateway', internetGatewayDetached),
+    fails(DEFAULT_VPC, 'VPC Block Public Access is switched on', publicAccessBlocked),
     unknown(DEFAULT_VPC, 'DescribeInternetGateways is refused', refused('DescribeInternetGateways')),
     unknown(
       DEFAULT_VPC,

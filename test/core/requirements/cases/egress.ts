@@ -24,6 +24,7 @@ import {
   PEERING,
   peeringAdded,
   policy,
+  publicAccessBlocked,
   routeAdded,
   routeDeleted,
   routeReplaced,
@@ -120,16 +121,7 @@ export const EGRESS_CASES: Section = {
       'a network ACL denies 8443 out',
       aclDenies({ egress: true, protocol: '6', from: 8443, to: 8443 }),
     ),
-    fails(
-      PUBLIC_SUBNET,
-      'VPC Block Public Access is switched on',
-      setTo('VpcBlockPublicAccessOptions', (old) => ({
-        ...old,
-        State: 'update-complete',
-        InternetGatewayBlockMode: 'block-bidirectional',
-      })),
-      setIn('Subnets', () => true, { BlockPublicAccessStates: { InternetGatewayBlockMode: 'block-bidirectional' } }),
-    ),
+    fails(PUBLIC_SUBNET, 'VPC Block Public Access is switched on', publicAccessBlocked),
     unknown(
       PRIVATE_NAT,
       'the outbound rules allow one address, and the watch file does not say where the gateway is',

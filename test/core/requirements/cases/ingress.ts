@@ -10,7 +10,15 @@ import {
   unknown,
 } from './case.ts';
 import { declared, having, inEach, named, refused, removed, setIn } from './edits.ts';
-import { aclDenies, inboundRevoked, inboundRules, outboundRules, routeDeleted, rule } from './network-edits.ts';
+import {
+  aclDenies,
+  inboundRevoked,
+  inboundRules,
+  internetGatewayDetached,
+  outboundRules,
+  routeDeleted,
+  rule,
+} from './network-edits.ts';
 
 const ENVIRONMENTS = 'gitpod-environments';
 const RUNNER = 'gitpod-runner';
@@ -49,6 +57,7 @@ export const INGRESS_CASES: Section = {
       routeDeleted(named('private-a'), '172.20.0.0/16'),
     ),
     fails(PRIVATE_NAT, 'both tunnels of the VPN are down', tunnelsDown()),
+    fails(DEFAULT_VPC, 'somebody detaches the internet gateway', internetGatewayDetached),
     fails(
       PUBLIC_SUBNET,
       'environments start without public addresses',

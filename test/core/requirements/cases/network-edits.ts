@@ -1,5 +1,5 @@
 import type { Edit, Json } from './case.ts';
-import { added, changed, having, inEach, listOf, named, setIn, type Which } from './edits.ts';
+import { added, changed, having, inEach, listOf, named, setIn, setTo, type Which } from './edits.ts';
 
 const isTo =
   (destination: string): Which =>
@@ -232,3 +232,51 @@ export const peeringAdded: Edit = added('VpcPeeringConnections', {
   RequesterVpcInfo: { VpcId: 'vpc-0f1969450d4579e63', OwnerId: '417266352109', CidrBlock: '10.20.0.0/16' },
   AccepterVpcInfo: { VpcId: 'vpc-0c0ffee0c0ffee001', OwnerId: '226784190351', CidrBlock: '10.77.0.0/16' },
 });
+
+/** Somebody switches it on for the account; AWS shows it at every subnet. */
+export const publicAccessBlocked: Edit = (network) =>
+  [
+    setTo('VpcBlockPublicAccessOptions', (old) => ({
+      ...old,
+      State: 'update-complete',
+      InternetGatewayBlockMode: 'block-bidirectional',
+    })),
+    setIn('Subnets', () => true, { BlockPublicAccessStates: { InternetGatewayBlockMode: 'block-bidirectional' } }),
+  ].reduce((edited, edit) => edit(edited), network);
+
+/** Some subnets get a network ACL of their own, which lets HTTPS out and nothing but HTTPS in. */
+export const ownAcl =
+  (...subnetIds: readonly string[]): Edit =>
+  (network) => {
+    const isOne: Which = (association) => subnetIds.includes(String(association['SubnetId']));
+    const allow = (egress: boolean, from: number, to: number): Json => ({
+      Egress: egress,
+      Protocol: '6',
+      PortRange: { From: from, To: to },
+      CidrBlock: DEFAULT_ROUTE,
+      RuleAction: 'allow',
+      RuleNumber: 100,
+    });
+    const last = (egress: boolean): Json => ({
+      Egress: egress,
+      Protocol: '-1',
+      CidrBlock: DEFAULT_ROUTE,
+      RuleAction: 'deny',
+      RuleNumber: 32767,
+    });
+    const [acl] = listOf(network.bundle, 'NetworkAcls');
+    return [
+      inEach(
+        'NetworkAcls',
+        () => true,
+        (object) => ({ ...object, Associations: listOf(object, 'Associations').filter((one) => !isOne(one)) }),
+      ),
+      added('NetworkAcls', {
+        ...acl,
+        NetworkAclId: 'acl-0c0ffee0c0ffee001',
+        IsDefault: false,
+        Associations: subnetIds.map((SubnetId) => ({ NetworkAclId: 'acl-0c0ffee0c0ffee001', SubnetId })),
+        Entries: [allow(false, 443, 443), allow(true, 0, 65535), last(false), last(true)],
+      }),
+    ].reduce((edited, edit) => edit(edited), network);
+  };

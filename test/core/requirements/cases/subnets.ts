@@ -47,6 +47,11 @@ export const SUBNET_CASES: Section = {
     ),
     fails(
       PRIVATE_NAT,
+      'bigger subnets are planned',
+      declared({ capacityPlan: { [A]: { plannedEnvironments: 800, plannedPrefixLength: 21 } } }),
+    ),
+    fails(
+      PRIVATE_NAT,
       'others use the addresses of one subnet up',
       setIn('Subnets', named('env-a'), { AvailableIpAddressCount: 120 }),
     ),
