@@ -36,7 +36,13 @@ export function internetGatewayOf({ model }: Advised, vpcId: string): string | u
 function natGatewayOf({ model, network }: Advised, zone: string | undefined): WayOut | undefined {
   const working = model
     .all('natGateway')
-    .filter((one) => one.vpcId === network.vpcId && one.state === 'available' && !one.isPrivate);
+    .filter(
+      (one) =>
+        one.vpcId === network.vpcId &&
+        one.state === 'available' &&
+        !one.isPrivate &&
+        one.addresses.some(({ publicIp, status }) => publicIp !== undefined && status === 'succeeded'),
+    );
   const zoneOf = (subnetId: string | undefined): string | undefined => {
     const subnet = subnetId === undefined ? undefined : model.find('subnet', subnetId);
     return subnet?.is === 'there' ? subnet.value.zone : undefined;

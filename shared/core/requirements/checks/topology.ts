@@ -133,7 +133,7 @@ const forwardingUnknown = (id: string): Answer =>
   unknownBecause(
     'X_GUEST_FORWARDING_UNKNOWN',
     id,
-    `whether the appliance at \`${id}\` forwards to the Internet is not in anything that AWS shows`,
+    `whether the appliance at \`${id}\` forwards to the Internet cannot be seen: AWS does not show it`,
   );
 
 /** Appliances, and the endpoints of firewalls. */
