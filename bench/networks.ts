@@ -269,6 +269,18 @@ export function tieredNetwork(count: number): {
         TagSet: names(n),
       };
     }),
+    DhcpOptions: [
+      {
+        DhcpOptionsId: hex('dopt', 1),
+        DhcpConfigurations: [{ Key: 'domain-name-servers', Values: [{ Value: 'AmazonProvidedDNS' }] }],
+      },
+    ],
+    VpcAttributes: Object.fromEntries(
+      Array.from({ length: vpcs }, (_, v) => [
+        hex('vpc', v),
+        { EnableDnsSupport: { Value: true }, EnableDnsHostnames: { Value: true } },
+      ]),
+    ),
     VpcEndpoints: [],
     Addresses: [],
     VpcBlockPublicAccessOptions: { InternetGatewayBlockMode: 'off', State: 'default-state' },
@@ -282,4 +294,46 @@ export function tieredNetwork(count: number): {
     groupIds: [hex('sg', (s % sets) % groups), hex('sg', ((s % sets) + 1) % groups)],
   }));
   return { bundle, workloads };
+}
+
+/** The first VPC of the tiers with a runner in all of its subnets: its watch file entry, and groups that let through what the runner needs, or do not. */
+export function runnerNetwork(count: number, isHealthy: boolean): { readonly bundle: Json; readonly watched: Json } {
+  const { bundle } = tieredNetwork(count);
+  const vpcId = hex('vpc', 0);
+  const anywhere = { IpRanges: [{ CidrIp: '0.0.0.0/0' }], ...noPeers };
+  const group = (id: string, ports: readonly number[]): Json => ({
+    GroupId: id,
+    GroupName: id,
+    OwnerId: OWNER,
+    VpcId: vpcId,
+    IpPermissions: ports.map((port) => ({ IpProtocol: 'tcp', FromPort: port, ToPort: port, ...anywhere })),
+    IpPermissionsEgress: isHealthy ? [{ IpProtocol: '-1', ...anywhere }] : [],
+  });
+  const [runner, environment] = [hex('sg', 9001), hex('sg', 9002)];
+  const subnets = (bundle['Subnets'] as readonly Json[])
+    .filter((subnet) => subnet['VpcId'] === vpcId && subnet['CidrBlock'] !== '10.255.0.0/24')
+    .map((subnet) => String(subnet['SubnetId']));
+  return {
+    bundle: {
+      ...bundle,
+      SecurityGroups: [
+        ...(bundle['SecurityGroups'] as readonly Json[]),
+        group(runner, []),
+        group(environment, isHealthy ? [22999, 29222] : []),
+      ],
+    },
+    watched: {
+      id: 'bench',
+      region: 'eu-central-1',
+      vpcId,
+      deploymentOption: 'private-nat',
+      environmentSubnetIds: subnets,
+      runnerSecurityGroupIds: [runner],
+      environmentSecurityGroupIds: [environment],
+      scmHosts: [{ host: 'github.com', port: 443 }],
+      capacityPlan: Object.fromEntries(subnets.map((id) => [id, { plannedEnvironments: 10 }])),
+      developmentServices: [],
+      extraInternetDestinations: [],
+    },
+  };
 }

@@ -158,6 +158,12 @@ export function renderReport(report: ScanReport, terminal: Terminal): string {
         (waiver) =>
           `waiver of ${waiver.requirement}${waiver.subject === undefined ? '' : ` for ${waiver.subject}`}: ${waiver.state}`,
       ),
+    ...(report.broadWaivers ?? []).flatMap(({ requirement, subject, neededFor }) =>
+      wrap(
+        `waiver of ${requirement}${subject === undefined ? '' : ` for ${subject}`}: broader than needed, it would hide new failures too; only ${neededFor.join(', ')} ${neededFor.length === 1 ? 'fails' : 'fail'} (name it as \`subject\`)`,
+        terminal.width,
+      ),
+    ),
     ...wrap(
       `${WORDS[report.verdict]}: ${pass} pass, ${fail} fail, ${unknown} unknown, ${waived} waived, ${notApplicable} not applicable`,
       terminal.width,

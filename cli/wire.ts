@@ -1,4 +1,5 @@
 import { awsFacts } from '../shared/adapters/aws-facts.ts';
+import { withDnsAnswers } from '../shared/adapters/dns-answers.ts';
 import type { Ec2FactsOptions } from '../shared/adapters/ec2-facts.ts';
 import { type EmbeddedState, embeddedState } from '../shared/adapters/embedded-state.ts';
 import { writeWhole } from '../shared/adapters/file-writer.ts';
@@ -32,6 +33,9 @@ export const readBundle = (path: string): Bundle => readCheckedJson(path, parseB
 
 /** A network that was saved: always the same answer. */
 export const savedFacts = (bundle: Bundle): CloudFacts => ({ collect: async () => bundle });
+
+/** With the addresses that this machine's resolver gives for the hosts that matter. */
+export const withNamesResolved = (facts: CloudFacts): CloudFacts => withDnsAnswers(facts, { clock: systemClock });
 
 export const environment = (): NodeJS.ProcessEnv => process.env;
 

@@ -11,6 +11,18 @@ export const describeActions = (): readonly string[] =>
     ),
   ].sort();
 
+/** What the scanner may do in the account that it looks at; the resource of the parameters is completed by the template. */
+export const scannerStatements = () =>
+  [
+    { Sid: 'ReadNetworks', Effect: 'Allow', Action: [...describeActions()], Resource: '*' },
+    {
+      Sid: 'ReadRegionServices',
+      Effect: 'Allow',
+      Action: ['ssm:GetParameters'],
+      Resource: 'arn:aws:ssm:*::parameter/aws/service/global-infrastructure/*',
+    },
+  ] as const;
+
 /** Busy calls of EC2 that change no network. Everything else is let through, so that an operation of tomorrow is not missed. */
 const HOT_AND_HARMLESS = [
   'AttachVolume',

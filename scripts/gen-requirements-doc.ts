@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { CATALOGUES } from '../shared/core/requirements/catalogue.ts';
-import { catalogueMarkdown } from '../shared/core/requirements/catalogue-markdown.ts';
+import { catalogueMarkdown, documentOf } from '../shared/core/requirements/catalogue-markdown.ts';
 
-/** Writes docs/requirements.md (run in the project's folder); a test fails when it is not what this would write. */
-writeFileSync('docs/requirements.md', CATALOGUES.map(catalogueMarkdown).join('\n'));
+/** Writes docs/requirements*.md (run in the project's folder); a test fails when one is not what this would write. */
+for (const catalogue of CATALOGUES) writeFileSync(documentOf(catalogue), catalogueMarkdown(catalogue));

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { WatcherError } from '../../shared/core/base/watcher-error.ts';
 import { DEFAULT_CATALOGUE, findCatalogue } from '../../shared/core/requirements/catalogue.ts';
 import { catalogueMarkdown } from '../../shared/core/requirements/catalogue-markdown.ts';
+import { triggersOf } from '../../shared/core/requirements/triggers.ts';
 import { type GlobalOptions, print } from '../output.ts';
 
 interface RequirementsOptions extends GlobalOptions {
@@ -25,5 +26,6 @@ function parseFormat(value: string): 'md' | 'json' {
 
 function requirements({ catalogue: id, format }: RequirementsOptions): void {
   const catalogue = findCatalogue(id);
-  print(format === 'json' ? `${JSON.stringify(catalogue.requirements, null, 2)}\n` : catalogueMarkdown(catalogue));
+  const rows = catalogue.requirements.map((one) => ({ ...one, triggers: triggersOf(one, catalogue) }));
+  print(format === 'json' ? `${JSON.stringify(rows, null, 2)}\n` : catalogueMarkdown(catalogue));
 }

@@ -17,7 +17,7 @@ import { exitCodeOf } from '../exit-codes.ts';
 import { bareNetwork, chooseNetwork, chooseNetworks, networkSeenIn } from '../networks.ts';
 import { type GlobalOptions, note, print, progress, stdoutTerminal } from '../output.ts';
 import { renderReport } from '../render-report.ts';
-import { embeddedState, liveFacts, readBundle, readJson, savedFacts, systemClock } from '../wire.ts';
+import { embeddedState, liveFacts, readBundle, readJson, savedFacts, systemClock, withNamesResolved } from '../wire.ts';
 
 interface ScanOptions extends GlobalOptions {
   readonly bundle?: string;
@@ -28,6 +28,7 @@ interface ScanOptions extends GlobalOptions {
   readonly format: 'text' | 'json';
   readonly store?: string;
   readonly event?: readonly string[];
+  readonly resolveNames?: boolean;
 }
 
 interface Scanned {
@@ -45,6 +46,10 @@ export function addScan(program: Command): void {
     .option('--bundle <file>', 'saved describe bundle; without it the networks are read from AWS')
     .option('--network <id>', 'only this network of the watch file')
     .option('--format <format>', 'text or json', parseFormat, 'text')
+    .option(
+      '--resolve-names',
+      'ask the resolver of this machine where the needed hosts are, instead of leaving that open',
+    )
     .option('--store <directory>', 'remember the result there and tell what changed since the last scan')
     .option('--event <file...>', 'EventBridge events of the changes since the last scan, to tell who made them')
     .action(async (_options, command: Command) => scan(command.optsWithGlobals<ScanOptions>()));
@@ -62,7 +67,8 @@ async function scan(options: ScanOptions): Promise<void> {
   const bar = progress(options, 'reading');
   const scanned: Scanned[] = [];
   try {
-    const { networks, facts } = await subjectsOf(options, (operation) => bar.step(operation));
+    const { networks, facts: read } = await subjectsOf(options, (operation) => bar.step(operation));
+    const facts = options.resolveNames ? withNamesResolved(read) : read;
     for (const network of networks) scanned.push(await scanOne(options, network, facts, changes));
   } finally {
     bar.end();

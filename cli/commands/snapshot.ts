@@ -5,7 +5,7 @@ import { WatcherError } from '../../shared/core/base/watcher-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import { bareNetwork, chooseNetwork } from '../networks.ts';
 import { type GlobalOptions, note, print, progress } from '../output.ts';
-import { liveFacts, systemClock, writeWhole } from '../wire.ts';
+import { liveFacts, systemClock, withNamesResolved, writeWhole } from '../wire.ts';
 
 interface SnapshotOptions extends GlobalOptions {
   readonly config?: string;
@@ -13,6 +13,7 @@ interface SnapshotOptions extends GlobalOptions {
   readonly region?: string;
   readonly vpc?: string;
   readonly output: string;
+  readonly resolveNames?: boolean;
 }
 
 export function addSnapshot(program: Command): void {
@@ -23,6 +24,7 @@ export function addSnapshot(program: Command): void {
     .option('--network <id>', 'which network of the watch file')
     .option('--region <region>', 'instead of a watch file, together with --vpc')
     .option('--vpc <id>', 'instead of a watch file, together with --region')
+    .option('--resolve-names', 'save too what the resolver of this machine answers for the needed hosts')
     .requiredOption('--output <file>', 'where to save; - writes to standard output')
     .action(async (_options, command: Command) => snapshot(command.optsWithGlobals<SnapshotOptions>()));
 }
@@ -36,7 +38,8 @@ async function snapshot(options: SnapshotOptions): Promise<void> {
         : undefined;
   if (!network) throw new WatcherError('bad-input', 'snapshot needs --config, or --region and --vpc');
   const bar = progress(options, 'reading');
-  const bundle = await liveFacts((operation) => bar.step(operation))
+  const facts = liveFacts((operation) => bar.step(operation));
+  const bundle = await (options.resolveNames ? withNamesResolved(facts) : facts)
     .collect(network, instant(systemClock.now() + COLLECTION_TIME))
     .finally(() => bar.end());
   const text = `${JSON.stringify(bundle, null, 1)}\n`;

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { WatcherError } from '../core/base/watcher-error.ts';
-import { findCatalogue } from '../core/requirements/catalogue.ts';
+import { findCatalogue, requireOption } from '../core/requirements/catalogue.ts';
 import { type WatchFile, watchFileSchema } from '../core/requirements/watch-file.ts';
 import { readText } from './json-file.ts';
 
@@ -30,17 +30,21 @@ export function parseWatchFile(text: string, path: string): WatchFile {
       `${path}:${lineOf(document.contents, field, lines)}: \`${fieldName(field)}\`: ${why.charAt(0).toLowerCase()}${why.slice(1)}`,
     );
   }
-  parsed.data.networks.forEach((network, index) => {
+  const checking = <T>(index: number, field: string, check: () => T): T => {
     try {
-      findCatalogue(network.catalogue);
+      return check();
     } catch (cause) {
       if (!(cause instanceof WatcherError)) throw cause;
       throw new WatcherError(
         'bad-input',
-        `${path}:${lineOf(document.contents, ['networks', index, 'catalogue'], lines)}: \`networks[${index}].catalogue\`: ${cause.message}`,
+        `${path}:${lineOf(document.contents, ['networks', index, field], lines)}: \`networks[${index}].${field}\`: ${cause.message}`,
         { cause },
       );
     }
+  };
+  parsed.data.networks.forEach((network, index) => {
+    const catalogue = checking(index, 'catalogue', () => findCatalogue(network.catalogue));
+    checking(index, 'deploymentOption', () => requireOption(catalogue, network.deploymentOption));
   });
   return parsed.data;
 }

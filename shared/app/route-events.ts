@@ -1,6 +1,6 @@
 import type { ChangeEvent } from '../core/drift/change.ts';
-import { mayChangeNetwork } from '../core/drift/classify.ts';
 import { type NotAChange, readChange } from '../core/drift/read-change.ts';
+import { mayChangeNetwork } from '../core/facts/operations.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
 
 /** What a message on the scan queue asks for. */
@@ -34,7 +34,7 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[]):
   if (read.is === 'malformed') return { is: 'poison', why: 'the message is neither a scan request nor an AWS event' };
   if (read.is !== 'change') return { is: 'ignored', why: read.is };
   const { change } = read;
-  if (!mayChangeNetwork(change.operation)) return { is: 'ignored', why: 'no-effect' };
+  if (!mayChangeNetwork(change.source, change.operation)) return { is: 'ignored', why: 'no-effect' };
   const concerned = networks.filter(
     (network) => network.region === change.region && (network.accountId ?? change.account) === change.account,
   );

@@ -89,6 +89,7 @@ beforeAll(async () => {
     'catalogue.yaml',
     readFileSync(exampleFile('runnerwatch.yaml'), 'utf8').replace('gitpod-aws-2025', 'gitpod-aws-1999'),
   );
+  file('option.yaml', watched.replace('deploymentOption: private-nat', 'deploymentOption: private-endpoints'));
   file(
     'waiver.yaml',
     `${readFileSync(exampleFile('runnerwatch.yaml'), 'utf8')}    waivers: [{ requirement: NOT AN ID, reason: r, owner: o, expires: 2036-01-01 }]\n`,
@@ -175,13 +176,20 @@ describe('bad input gets one line and code 2', () => {
     ],
     [
       ['scan', '--config', 'catalogue.yaml', '--bundle', BUNDLE],
-      'runnerwatch: catalogue.yaml:5: `networks[0].catalogue`: unknown catalogue `gitpod-aws-1999`; there is `gitpod-aws-2025`',
+      'runnerwatch: catalogue.yaml:5: `networks[0].catalogue`: unknown catalogue `gitpod-aws-1999`; there are `gitpod-aws-2025`, `ona-enterprise`',
     ],
     [
       ['scan', '--config', 'waiver.yaml', '--bundle', BUNDLE],
       'runnerwatch: network `demo`: `waivers` names the unknown requirement `NOT AN ID`',
     ],
-    [['requirements', '--catalogue', 'foo'], 'runnerwatch: unknown catalogue `foo`; there is `gitpod-aws-2025`'],
+    [
+      ['scan', '--config', 'option.yaml', '--bundle', BUNDLE],
+      'runnerwatch: option.yaml:9: `networks[0].deploymentOption`: the catalogue `gitpod-aws-2025` has no deployment option `private-endpoints`; it has `default-vpc`, `public-subnet`, `private-nat`, `private-tgw`',
+    ],
+    [
+      ['requirements', '--catalogue', 'foo'],
+      'runnerwatch: unknown catalogue `foo`; there are `gitpod-aws-2025`, `ona-enterprise`',
+    ],
     [['snapshot', '--output', 'x.json'], 'runnerwatch: snapshot needs --config, or --region and --vpc'],
     [
       ['snapshot', '--region', 'nowhere', '--vpc', 'vpc-1', '--output', 'x.json'],
@@ -400,6 +408,23 @@ describe('requirements', () => {
           (text) => typeof text === 'string' && text !== '',
         ),
       ).toBe(true);
+  });
+
+  it('prints those of another catalogue, each with the documents of its sentences', async () => {
+    const { code, out } = await run(['requirements', '--catalogue', 'ona-enterprise', '--format', 'json']);
+    const { out: text } = await run(['requirements', '--catalogue', 'ona-enterprise']);
+
+    const list = JSON.parse(out) as { id: string; source: { document: string; asOf: string; quote: string }[] }[];
+    expect({ code, rows: list.length }).toEqual({ code: 0, rows: 76 });
+    for (const { id, source } of list) {
+      expect(source.length).toBeGreaterThan(0);
+      for (const { document, asOf, quote } of source) {
+        expect(document).toMatch(/^https:\/\//);
+        expect(asOf).not.toBe('');
+        expect(text).toContain(`${document}: "${quote}"`);
+      }
+      expect(text).toContain(`## \`${id}\``);
+    }
   });
 });
 

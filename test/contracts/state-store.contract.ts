@@ -65,6 +65,7 @@ export const commitOf = (
 
 const change = (eventId: string, minute: number): ChangeEvent => ({
   eventId,
+  source: 'aws.ec2',
   operation: 'DeleteNatGateway',
   at: instant(AT + minute * 60_000),
   account: '123456789012',

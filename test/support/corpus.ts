@@ -6,9 +6,17 @@ import type { Answer } from '../../shared/core/reach/answer.ts';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const CORPUS = join(HERE, '..', 'corpus');
 
-/** What others wrote lives beside the checkout, not in it. */
-const BESIDE = join(HERE, '..', '..', '..', 'shared');
-const THIRD_PARTY = join(BESIDE, 'corpus');
+/** Reference material lives beside the checkout, not in it; third-party networks are part of it. */
+const SHARED = join(HERE, '..', '..', '..', 'shared');
+const THIRD_PARTY = join(SHARED, 'corpus');
+
+/** A text of the reference material; undefined when it is not beside the checkout, which in CI is an error. */
+export function sharedFile(name: string): string | undefined {
+  const path = join(SHARED, name);
+  if (existsSync(path)) return readFileSync(path, 'utf8');
+  if (process.env['CI']) throw new Error(`${path} is missing in CI`);
+  return undefined;
+}
 
 export interface ReachCase {
   readonly id: string;
@@ -127,25 +135,27 @@ export function thirdParty(
   };
 }
 
-/** The document that the catalogue quotes, and what was read from it. */
-export interface RequirementSources {
-  /** The first line is line 1 of the catalogue. */
-  readonly lines: readonly string[];
-  readonly requirements: readonly {
-    readonly id: string;
-    readonly severity: string;
-    readonly applies: readonly string[];
-    readonly source: readonly { readonly line: number; readonly quote: string }[];
-  }[];
+export interface SourceRequirement {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: string;
+  readonly applies: readonly string[];
+  readonly source: readonly { readonly doc?: string; readonly line?: number; readonly quote: string }[];
 }
 
-/** Undefined when the document is not beside the checkout; in CI that is an error. */
-export function requirementSources(): RequirementSources | undefined {
-  const root = join(BESIDE, 'requirements');
-  if (!existsSync(root)) {
-    if (process.env['CI']) throw new Error(`${root} is missing in CI`);
-    return undefined;
-  }
-  const { requirements } = JSON.parse(readFileSync(join(root, 'gitpod-aws-2025.json'), 'utf8')) as RequirementSources;
-  return { lines: readFileSync(join(root, 'aws-infrastructure.txt'), 'utf8').split('\n'), requirements };
+interface SourceCopy {
+  readonly id: string;
+  readonly url: string;
+}
+
+/** A catalogue as it was taken from the documents. Undefined when it is not beside the checkout; in CI that is an error. */
+export function sourceCatalogue(
+  id: string,
+):
+  | { readonly source: SourceCopy | readonly SourceCopy[]; readonly requirements: readonly SourceRequirement[] }
+  | undefined {
+  const path = join(HERE, '..', '..', '..', 'shared', 'requirements', `${id}.json`);
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as ReturnType<typeof sourceCatalogue>;
+  if (process.env['CI']) throw new Error(`${path} is missing in CI`);
+  return undefined;
 }

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
@@ -8,6 +14,10 @@ const answer = (action: string, body: string): string =>
 
 const fault = (code: string, message: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?><Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>proxy</RequestID></Response>`;
+
+/** STS speaks another dialect. */
+const stsFault = (code: string, message: string): string =>
+  `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>proxy</RequestId></ErrorResponse>`;
 
 /** What EC2 says to an account that never touched these features; moto does not know them. */
 const UNTOUCHED: Readonly<Record<string, string>> = {
@@ -45,7 +55,10 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
     const action = new URLSearchParams(body).get('Action') ?? '';
     calls.set(action, (calls.get(action) ?? 0) + 1);
     const code = refuse.get(action);
-    if (code !== undefined) return send(response, 403, fault(code, `You are not authorized to perform ${action}.`));
+    if (code !== undefined) {
+      const write = action === 'AssumeRole' ? stsFault : fault;
+      return send(response, 403, write(code, `You are not authorized to perform ${action}.`));
+    }
     const left = throttle.get(action) ?? 0;
     if (left > 0) {
       throttle.set(action, left - 1);
@@ -53,21 +66,12 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
     }
     const untouched = UNTOUCHED[action];
     if (untouched !== undefined) return send(response, 200, answer(action, untouched));
-    const forwarded = await fetch(`${target}${request.url ?? '/'}`, {
-      method: request.method ?? 'POST',
-      headers: Object.fromEntries(
-        Object.entries(request.headers).flatMap(([name, value]) =>
-          value === undefined || name === 'content-length' || name === 'connection' ? [] : [[name, String(value)]],
-        ),
-      ),
-      body,
-    });
-    const text = await forwarded.text();
+    const forwarded = await forward(target, request, body);
     return send(
       response,
       forwarded.status,
-      action === 'DescribeRouteTables' ? withBlackholes(text) : text,
-      forwarded.headers.get('content-type') ?? 'text/xml',
+      action === 'DescribeRouteTables' ? withBlackholes(forwarded.body) : forwarded.body,
+      forwarded.type,
     );
   }
 
@@ -95,6 +99,29 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
     },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+/** The request as it came: the signature is of the host that the client called. */
+function forward(
+  target: string,
+  { method, url, headers }: IncomingMessage,
+  body: string,
+): Promise<{ readonly status: number; readonly body: string; readonly type: string }> {
+  return new Promise((resolve, reject) => {
+    const out = httpRequest(new URL(url ?? '/', target), { method, headers }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode ?? 500,
+          body: Buffer.concat(chunks).toString('utf8'),
+          type: answer.headers['content-type'] ?? 'text/xml',
+        }),
+      );
+    });
+    out.on('error', reject);
+    out.end(body);
+  });
 }
 
 function send(response: ServerResponse, status: number, body: string, type = 'text/xml;charset=UTF-8'): void {

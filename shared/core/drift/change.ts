@@ -3,6 +3,8 @@ import type { Instant } from '../base/instant.ts';
 /** One AWS API call that changed the network, read out of a CloudTrail record. */
 export interface ChangeEvent {
   readonly eventId: string;
+  /** EventBridge source, e.g. `aws.ec2`. */
+  readonly source: string;
   /** API operation, e.g. `DeleteNatGateway`. */
   readonly operation: string;
   readonly at: Instant;

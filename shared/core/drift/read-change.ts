@@ -1,4 +1,5 @@
 import { parseInstant } from '../base/instant.ts';
+import { CHANGE_SOURCES } from '../facts/operations.ts';
 import type { ChangeEvent } from './change.ts';
 import { objectIdsIn } from './object-id.ts';
 
@@ -7,16 +8,8 @@ export type NotAChange = 'malformed' | 'not-cloudtrail' | 'foreign-source' | 're
 
 export type ReadChange = { readonly is: 'change'; readonly change: ChangeEvent } | { readonly is: NotAChange };
 
-/** Event sources whose calls may change what a runner can reach. PutEvents cannot forge the `aws.` prefix. */
-export const SOURCES: ReadonlySet<string> = new Set([
-  'aws.ec2',
-  'aws.network-firewall',
-  'aws.route53resolver',
-  'aws.route53',
-  'aws.ram',
-  'aws.networkmanager',
-  'aws.ecs',
-]);
+/** Beside the classified ones; the runner's own tasks. */
+const SOURCES: ReadonlySet<string> = new Set([...CHANGE_SOURCES, 'aws.ecs']);
 
 /** Members of a record that name what was changed. Not the caller's: its `vpcEndpointId` is only the way that the call came. */
 const NAMING = ['requestParameters', 'responseElements', 'serviceEventDetails', 'resources'] as const;
@@ -61,6 +54,7 @@ export function readChange(event: unknown): ReadChange {
     is: 'change',
     change: {
       eventId,
+      source,
       operation,
       at,
       account,

@@ -50,6 +50,9 @@ export function parseBundle(bundle: unknown): Snapshot {
   const root = new Fields(bundle, 'bundle');
   const meta = root.optionalObject('Meta');
   const errors = root.optionalList('Errors', readError) ?? [];
+  const closed = errors
+    .filter((error) => error.Operation === 'AssumeRole')
+    .map((error) => `the role \`${error.ResourceId ?? ''}\` of its account could not be assumed: ${error.Code}`)[0];
   const raw = bundle as Readonly<Record<string, unknown>>;
   const facts: Partial<Record<ResourceKind, Collected<unknown>>> = {};
   const assumptions: string[] = [];
@@ -70,7 +73,7 @@ export function parseBundle(bundle: unknown): Snapshot {
               kind: name,
               operation: kind.operation,
               code: 'NotCollected',
-              message: `\`${kind.member}\` is not in the bundle`,
+              message: closed ?? `\`${kind.member}\` is not in the bundle`,
             },
           ];
     facts[name] = { items: parsed?.items ?? new Map(), gaps: [...refused, ...missing, ...(parsed?.gaps ?? [])] };

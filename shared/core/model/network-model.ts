@@ -4,9 +4,10 @@ import type { FactOf, ResourceKind } from '../facts/kinds/registry.ts';
 import type { RouteTable } from '../facts/kinds/route-table.ts';
 import type { SecurityGroup } from '../facts/kinds/security-group.ts';
 import type { Subnet } from '../facts/kinds/subnet.ts';
+import type { Vpc } from '../facts/kinds/vpc.ts';
 import type { VpcEndpoint } from '../facts/kinds/vpc-endpoint.ts';
 import type { Gap, Snapshot } from '../facts/snapshot.ts';
-import { cidrsToSet } from '../net/cidr.ts';
+import { type Cidr, cidrsToSet } from '../net/cidr.ts';
 import { type AddressSet, EMPTY, fromAddresses, single, unionAll } from '../net/interval-set.ts';
 import { type Address, type Family, familyOf } from '../net/ip.ts';
 import { ABSENT, hidden, type Seen, there } from './seen.ts';
@@ -127,15 +128,21 @@ export function buildNetworkModel(snapshot: Snapshot): NetworkModel {
     [...publicOwners.keys(), ...elastic, ...natPublic].filter((address) => familyOf(address) === 'ipv4').map(single),
   );
 
-  const space = new Map<string, AddressSet>();
-  const cachedSpace = (key: string, make: () => AddressSet): AddressSet => {
-    let set = space.get(key);
-    if (!set) {
-      set = make();
-      space.set(key, set);
-    }
-    return set;
+  const spaceOf = <T extends object>(
+    cidrsOf: (item: T) => readonly Cidr[],
+  ): ((item: T, family: Family) => AddressSet) => {
+    const known = { ipv4: new WeakMap<T, AddressSet>(), ipv6: new WeakMap<T, AddressSet>() };
+    return (item, family) => {
+      let set = known[family].get(item);
+      if (!set) {
+        set = cidrsToSet(cidrsOf(item), family);
+        known[family].set(item, set);
+      }
+      return set;
+    };
   };
+  const spaceOfVpc = spaceOf((vpc: Vpc) => vpc.cidrs);
+  const spaceOfSubnet = spaceOf((subnet: Subnet) => subnet.cidrs);
   const members = new Map<string, ReadonlyMap<string, AddressSet>>();
 
   const model: NetworkModel = {
@@ -194,12 +201,11 @@ export function buildNetworkModel(snapshot: Snapshot): NetworkModel {
       return usual.is === 'absent' ? hidden(invisible('DescribeNetworkAcls', subnet.id, 'network ACL')) : usual;
     },
     subnetsOf: (vpcId) => subnetsByVpc.get(vpcId) ?? [],
-    vpcSpace: (vpcId, family) =>
-      cachedSpace(`${vpcId}|${family}`, () => {
-        const vpc = facts.vpc.items.get(vpcId);
-        return vpc ? cidrsToSet(vpc.cidrs, family) : EMPTY;
-      }),
-    subnetSpace: (subnet, family) => cachedSpace(`${subnet.id}|${family}`, () => cidrsToSet(subnet.cidrs, family)),
+    vpcSpace: (vpcId, family) => {
+      const vpc = facts.vpc.items.get(vpcId);
+      return vpc ? spaceOfVpc(vpc, family) : EMPTY;
+    },
+    subnetSpace: spaceOfSubnet,
     interfacesIn: (subnetId) => interfacesBySubnet.get(subnetId) ?? [],
     membersOf: (groupId, family) => {
       const key = `${groupId}|${family}`;

@@ -67,4 +67,22 @@ function largestPrefixAt(lo: Address, hi: Address): Cidr {
   return { family, lo, hi: lo + (1n << BigInt(bits)), length: FAMILIES.ipv6.bits - bits };
 }
 
+/** The smallest prefix around the set; undefined for none. IPv4 only. */
+export function coveringPrefix(set: AddressSet): Cidr | undefined {
+  const [lo, hi] = [set[0], set.at(-1)];
+  if (typeof lo !== 'number' || typeof hi !== 'number') return undefined;
+  let block = 1;
+  while (lo - (lo % block) + block < hi) block *= 2;
+  const start = lo - (lo % block);
+  return { family: 'ipv4', lo: start, hi: start + block, length: FAMILIES.ipv4.bits - Math.log2(block) };
+}
+
+/** `10.0.1.0/24`, or `10.0.1.4-10.0.1.254` when no prefix is just that; `hi` is the address after the last. */
+export function formatRange(lo: Address, hi: Address): string {
+  const prefix = largestPrefixAt(lo, hi);
+  if (prefix.hi === hi) return formatCidr(prefix);
+  const last = typeof hi === 'number' ? hi - 1 : hi - 1n;
+  return `${formatAddress(lo)}-${formatAddress(last)}`;
+}
+
 export const formatSet = (set: AddressSet): string[] => toCidrs(set).map(formatCidr);

@@ -3,15 +3,18 @@ import { hostSpace, type NetworkModel } from '../model/network-model.ts';
 import { type AddressSet, EMPTY, intersect, isEmpty, minus, unionAll } from '../net/interval-set.ts';
 import { PUBLIC_SPACE } from '../net/public-space.ts';
 import type { Source } from './ends.ts';
+import type { Target } from './flow.ts';
 
 /**
- * Subnets that no packet to the Internet can tell apart: one VPC, one zone, one route table, one network ACL, one Block Public Access state, and
+ * Subnets that no packet to anywhere else can tell apart: one VPC, one zone, one route table, one network ACL, one Block Public Access state, and
  * nothing of the network itself inside. Their workloads are followed together, as one source with all of their addresses.
  */
 export interface AlikeSubnets {
   readonly key: string;
   /** The one that stands for all in messages. */
   readonly first: Subnet;
+  /** The one that stands for all where packets arrive: another than the first, when there are several. */
+  readonly last: Subnet;
   readonly ids: ReadonlySet<string>;
   readonly space: AddressSet;
   /** Those that workloads can have. */
@@ -76,6 +79,7 @@ function findAlikes(model: NetworkModel): Alikes {
       const alike: AlikeSubnets = {
         key,
         first,
+        last: subnets.at(-1) as Subnet,
         ids: new Set(subnets.map((subnet) => subnet.id)),
         space: unionAll(subnets.map((subnet) => model.subnetSpace(subnet, 'ipv4'))),
         hosts: unionAll(subnets.map((subnet) => hostSpace(model, subnet, 'ipv4'))),
@@ -119,6 +123,15 @@ export const sourceOfAll = (alike: AlikeSubnets, source: Source): Source => ({
     noPublicIp: isEmpty(source.home.noPublicIp) ? EMPTY : alike.hosts,
     alike,
   },
+});
+
+/** The same workload in any of the subnets. */
+export const targetOfAll = (alike: AlikeSubnets, target: Target): Target => ({
+  ...target,
+  subnetId: alike.last.id,
+  addresses: alike.hosts,
+  component: target.component === target.subnetId ? alike.last.id : target.component,
+  alike,
 });
 
 /** What holds for all of them, for one of them. */

@@ -15,21 +15,14 @@ import {
   workloadSource,
   workloadTarget,
 } from './ends.ts';
-import {
-  answerOf,
-  createEngine,
-  type Engine,
-  type Evaluation,
-  evaluateTraffic,
-  isSenderCutOff,
-  type Traffic,
-  verdictOf,
-} from './evaluate.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { answerOf, evaluateTraffic, isSenderCutOff, verdictOf } from './evaluate.ts';
 import { isDns, type Target } from './flow.ts';
 import { reasonsOf, type Step } from './ledger.ts';
 import { customResolver, type Resolution, resolveName, resolverAddress, resolverOf, serviceHost } from './names.ts';
 import { cidrOf, type From, type Question } from './questions.ts';
 import { behindGatewayEndpoints } from './service-lists.ts';
+import type { Evaluation, Traffic } from './traffic.ts';
 import { describeGap } from './walk-context.ts';
 
 const engines = new WeakMap<NetworkModel, Engine>();

@@ -3,6 +3,7 @@ import { type AddressSet, intersect, isEmpty, minus, union } from '../net/interv
 import { formatPorts, hasPorts, protocolName } from '../net/protocol.ts';
 import { describePart } from './describe.ts';
 import type { Flow } from './flow.ts';
+import type { Text } from './ledger.ts';
 import type { AclCell } from './network-acl-filter.ts';
 import { markHidden, type Walk } from './walk-context.ts';
 
@@ -26,7 +27,7 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
     );
     return;
   }
-  const mark = (set: AddressSet, effect: 'deny' | 'unknown', code: string, message: () => string, cell?: AclCell) => {
+  const mark = (set: AddressSet, effect: 'deny' | 'unknown', code: string, message: Text, cell?: AclCell) => {
     walk.ledger.mark(flow, {
       effect,
       code,
@@ -52,7 +53,7 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
           set,
           'deny',
           'SUBNET_ACL_RESTRICTION',
-          () => `${name} does not let ${what} ${way}${because(cell, set, axis)}`,
+          (part) => `${name} does not let ${what} ${way}${because(cell, part, axis)}`,
           cell,
         );
     });
@@ -64,7 +65,7 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
       always,
       'deny',
       'SUBNET_ACL_RESTRICTION',
-      () => `${name} does not let ${what} ${way}${because(first, always, axis)}`,
+      (part) => `${name} does not let ${what} ${way}${because(first, part, axis)}`,
     );
   if (isEmpty(sometimes)) return;
   const lost = cells.filter((_, index) => intersect(blocked[index] ?? [], sometimes).length > 0);

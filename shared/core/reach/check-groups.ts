@@ -88,14 +88,14 @@ export function checkGroups(walk: Walk, flow: Flow, holder: GroupHolder, directi
     }
     if (isEmpty(missing)) continue;
     const { lost } = admitted;
-    const rest = missing;
     const whole = direction === 'egress' ? flow.dst : flow.src;
     walk.ledger.mark(flow, {
       effect: 'deny',
       code: lost?.code ?? (verdict.isEmpty ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH'),
       component: lost?.component ?? first,
       message:
-        lost?.message ?? (() => noRule(flow, holder, direction, verdict.isEmpty ? undefined : { cell, rest, whole })),
+        lost?.message ??
+        ((rest) => noRule(flow, holder, direction, verdict.isEmpty ? undefined : { cell, rest, whole })),
       ports: cell.ports,
       ...side(missing),
     });

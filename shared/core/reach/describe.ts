@@ -1,36 +1,32 @@
 import type { Route, RouteTable } from '../facts/kinds/route-table.ts';
-import { cidrSet, formatCidr, formatSet } from '../net/cidr.ts';
+import { cidrSet, coveringPrefix, formatCidr, formatRange } from '../net/cidr.ts';
 import { type AddressSet, equals, intersect, isEmpty, size } from '../net/interval-set.ts';
-import { formatAddress } from '../net/ip.ts';
+import type { Address } from '../net/ip.ts';
 
 /** More addresses than any private network has: a part of the public space that nobody wants listed. */
 const MANY = 2n ** 30n;
 
-/** An address set in a sentence: a few prefixes or ranges, or "the Internet" when it is most of the public space. */
+const FEW = 3;
+
+/** An address set in a sentence: a few ranges, the prefix that most of them fill, or "the Internet" when it is most of the public space. */
 export function describeSet(set: AddressSet): string {
-  if (size(set) > MANY) return 'the Internet';
-  const cidrs = formatSet(set);
-  if (cidrs.length <= 3) return cidrs.join(', ');
-  const ranges = rangesOf(set);
-  return ranges.length <= 2
-    ? ranges.join(', ')
-    : `${ranges.slice(0, 2).join(', ')} and ${ranges.length - 2} more ranges`;
+  const total = size(set);
+  if (total > MANY) return 'the Internet';
+  const count = set.length / 2;
+  if (count <= FEW) return ranges(set, count);
+  const around = coveringPrefix(set);
+  if (around && 2n * total >= BigInt(around.hi) - BigInt(around.lo)) return `addresses in ${formatCidr(around)}`;
+  return `${ranges(set, 2)} and ${count - 2} more ranges`;
 }
+
+const ranges = (set: AddressSet, count: number): string =>
+  Array.from({ length: count }, (_, at) => formatRange(set[2 * at] as Address, set[2 * at + 1] as Address)).join(', ');
 
 /** The part of an address set that a sentence is about. */
 export function describePart(part: AddressSet, whole: AddressSet): string {
   const text = describeSet(part);
   return text === 'the Internet' && !equals(part, whole) ? 'a part of the Internet' : text;
 }
-
-/** First and last addresses: all hosts of a subnet are one range, and many prefixes. */
-const rangesOf = (set: AddressSet): readonly string[] =>
-  set.flatMap((from, index) => {
-    const end = set[index + 1];
-    if (index % 2 === 1 || end === undefined) return [];
-    const last = typeof end === 'bigint' ? end - 1n : end - 1;
-    return from === last ? [formatAddress(from)] : [`${formatAddress(from)}-${formatAddress(last)}`];
-  });
 
 /** The destinations, as the console lists them, of the routes that send these addresses where the given route does. */
 export function describeRoutes(table: RouteTable, route: Route, dst: AddressSet): string {

@@ -202,4 +202,6 @@ export interface Target {
   readonly component: string;
   /** Whether a workload that could be started there would have a public address; an interface says so itself. */
   readonly isPublic?: boolean;
+  /** Subnets that `subnetId` stands for, when workloads in a whole class of them are asked about at once. */
+  readonly alike?: AlikeSubnets | undefined;
 }

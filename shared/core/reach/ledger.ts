@@ -7,10 +7,8 @@ import { boxOf, type Flow, type ReplyPorts } from './flow.ts';
 
 export type Effect = 'deny' | 'unknown';
 
-/** A text that costs time to write, for readers who may never come. */
-export type Text = string | (() => string);
-
-const read = (text: Text): string => (typeof text === 'string' ? text : text());
+/** A text that costs time to write, for readers who may never come; of the addresses that are marked, or of some of them. */
+export type Text = string | ((marked: AddressSet) => string);
 
 /** What a component does to a part of the packets that were asked about. */
 export class Entry {
@@ -19,9 +17,16 @@ export class Entry {
   readonly component: string;
   readonly leg: Leg | undefined;
   readonly box: Box;
-  private readonly text: Text;
+  private readonly text: string | ((box: Box) => string);
 
-  constructor(effect: Effect, code: string, component: string, leg: Leg | undefined, box: Box, text: Text) {
+  constructor(
+    effect: Effect,
+    code: string,
+    component: string,
+    leg: Leg | undefined,
+    box: Box,
+    text: string | ((box: Box) => string),
+  ) {
     this.effect = effect;
     this.code = code;
     this.component = component;
@@ -31,7 +36,7 @@ export class Entry {
   }
 
   get message(): string {
-    return read(this.text);
+    return typeof this.text === 'string' ? this.text : this.text(this.box);
   }
 
   /** The same for other packets. */
@@ -44,13 +49,18 @@ export class Entry {
   }
 
   withNote(note: string): Entry {
-    return new Entry(this.effect, this.code, this.component, this.leg, this.box, () => `${this.message}, ${note}`);
+    return this.worded((text) => `${text}, ${note}`);
   }
 
-  /** What is said of one object, said of another one. */
-  toldOf(from: string, to: string): Entry {
-    const told = (): string => this.message.replaceAll(from, to);
-    return new Entry(this.effect, this.code, this.component.replaceAll(from, to), this.leg, this.box, told);
+  /** What is said of some objects, said of others. */
+  toldWith(rename: (text: string) => string): Entry {
+    return this.worded(rename, rename(this.component));
+  }
+
+  private worded(change: (text: string) => string, component = this.component): Entry {
+    const { text } = this;
+    const told = typeof text === 'string' ? change(text) : (box: Box): string => change(text(box));
+    return new Entry(this.effect, this.code, component, this.leg, this.box, told);
   }
 }
 
@@ -128,9 +138,15 @@ export class Ledger {
     const dst = mark.dst ?? flow.dst;
     if (isEmpty(src) || isEmpty(dst)) return;
     const box = boxOf(flow, src, dst, flow.leg === 'forward' ? mark.ports : undefined);
-    this.entries.push(new Entry(mark.effect, mark.code, mark.component, flow.leg, box, mark.message));
+    const text = textOf(flow, mark, box);
+    this.entries.push(new Entry(mark.effect, mark.code, mark.component, flow.leg, box, text));
     if (this.told)
-      this.told.push({ component: mark.component, leg: flow.leg, effect: mark.effect, text: read(mark.message) });
+      this.told.push({
+        component: mark.component,
+        leg: flow.leg,
+        effect: mark.effect,
+        text: typeof text === 'string' ? text : text(box),
+      });
     if (mark.lost && mark.of) this.lose(flow, mark, mark.lost, mark.of);
   }
 
@@ -146,7 +162,8 @@ export class Ledger {
       for (const both of meetBoxLists([earlier.box], [box])) {
         found.push({ of: whose, box: both, by, ports });
         if (!coversPorts(ports, of)) continue;
-        this.entries.push(new Entry('deny', 'SUBNET_ACL_RESTRICTION', mark.component, flow.leg, both, mark.message));
+        const text = textOf(flow, mark, box);
+        this.entries.push(new Entry('deny', 'SUBNET_ACL_RESTRICTION', mark.component, flow.leg, both, text));
       }
     }
     this.losses = [...this.losses, ...found];
@@ -164,6 +181,11 @@ export class Ledger {
 
   has(effect: Effect): boolean {
     return this.entries.some((entry) => entry.effect === effect);
+  }
+
+  /** The entries of a sort, without writing out those of others. */
+  entriesWhere(isMeant: (entry: Entry) => boolean): readonly Entry[] {
+    return this.entries.filter(isMeant);
   }
 
   boxes(effect: Effect): Box[] {
@@ -212,6 +234,19 @@ export class Ledger {
   }
 }
 
+/** Addresses that were translated on the way cannot be told from the packets that were asked about: then the text is of all that are marked. */
+function textOf(flow: Flow, mark: Mark, box: Box): string | ((box: Box) => string) {
+  const { message } = mark;
+  if (typeof message === 'string') return message;
+  const src = mark.src ?? flow.src;
+  const dst = mark.dst ?? flow.dst;
+  const isOfSources = mark.src !== undefined;
+  const isForward = flow.leg === 'forward';
+  const [first, last] = isForward ? [src, dst] : [dst, src];
+  if (box.src !== first || box.dst !== last) return () => message(isOfSources ? src : dst);
+  return (part) => message(isOfSources === isForward ? part.src : part.dst);
+}
+
 function coversPorts(ranges: readonly PortRange[], of: PortRange): boolean {
   let next = of.from;
   for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
@@ -231,14 +266,19 @@ export class Excerpt extends Ledger {
   }
 
   protected override write(): Entry[] {
-    return this.parts.flatMap(({ from, sourcesIn, told }) =>
-      from.entries.flatMap((entry) => {
-        const src = sourcesIn(entry.box.src);
-        if (isEmpty(src)) return [];
-        const own = entry.on({ ...entry.box, src });
-        return told ? own.toldOf(told.of, told.to) : own;
-      }),
-    );
+    return this.entriesWhere(() => true);
+  }
+
+  override entriesWhere(isMeant: (entry: Entry) => boolean): Entry[] {
+    return this.parts.flatMap((part) => {
+      const rename = part.told && renaming(part.told);
+      return part.from.entriesWhere(isMeant).flatMap((entry) => {
+        const box = boxIn(part, entry);
+        if (!box) return [];
+        const own = entry.on(box);
+        return rename ? own.toldWith(rename) : own;
+      });
+    });
   }
 
   override get assumptions(): Iterable<string> {
@@ -246,18 +286,38 @@ export class Excerpt extends Ledger {
   }
 
   override has(effect: Effect): boolean {
-    for (const { from, sourcesIn } of this.parts)
-      for (const entry of from.entries) if (entry.effect === effect && !isEmpty(sourcesIn(entry.box.src))) return true;
-    return false;
+    return this.parts.some((part) =>
+      part.from.entries.some((entry) => entry.effect === effect && boxIn(part, entry) !== undefined),
+    );
   }
+}
+
+/** All at once, so that two names can be exchanged. */
+function renaming(names: ReadonlyMap<string, string>): (text: string) => string {
+  const changed = [...names].filter(([from, to]) => from !== to);
+  if (changed.length === 0) return (text) => text;
+  let any: RegExp | undefined;
+  return (text) => {
+    any ??= new RegExp(changed.map(([from]) => from).join('|'), 'g');
+    return text.replace(any, (name) => names.get(name) ?? name);
+  };
+}
+
+function boxIn({ sourcesIn, destinationsIn }: ExcerptPart, { box }: Entry): Box | undefined {
+  const src = sourcesIn(box.src);
+  if (isEmpty(src)) return undefined;
+  const dst = destinationsIn ? destinationsIn(box.dst) : box.dst;
+  return isEmpty(dst) ? undefined : { ...box, src, dst };
 }
 
 export interface ExcerptPart {
   readonly from: Ledger;
   /** The part of an entry's senders that the excerpt is about. */
   readonly sourcesIn: (src: AddressSet) => AddressSet;
+  /** The same for its destinations; all of them when absent. */
+  readonly destinationsIn?: (dst: AddressSet) => AddressSet;
   /** What is said of one object is said of another one. */
-  readonly told?: { readonly of: string; readonly to: string } | undefined;
+  readonly told?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Reasons of the entries, most upstream first, one for each code, component and leg. */

@@ -5,12 +5,13 @@ import type { NetworkModel } from '../model/network-model.ts';
 import type { AddressSet } from '../net/interval-set.ts';
 import type { Family } from '../net/ip.ts';
 import { ALL_PORTS, hasPorts, type PortRange } from '../net/protocol.ts';
+import type { AlikeSubnets } from './alike.ts';
+import type { Target } from './flow.ts';
 import type { Ledger } from './ledger.ts';
 import { type AclCell, evaluateAcl, portClasses } from './network-acl-filter.ts';
 import { lookUpRoutes, type RouteChoice } from './route-lookup.ts';
 import { evaluateGroups, type GroupVerdict } from './security-group-filter.ts';
 
-/** Evaluated filters, shared by every question on one model. Keys name the object and everything that the result depends on. */
 /** Evaluated filters and ways, shared by every question on one model, by the objects that they are about. */
 export interface Memo {
   acl(acl: NetworkAcl, egress: boolean, family: Family, protocol: number, ports: PortRange): readonly AclCell[];
@@ -26,6 +27,8 @@ export interface Memo {
   interfacesByGroups(subnetId: string): ReadonlyMap<string, readonly NetworkInterface[]>;
   /** What was found out about everybody for whom `owner` stands; undefined when they must be followed one by one. */
   way(owner: object, dst: AddressSet, traffic: TrafficId, make: () => Ledger | undefined): Ledger | undefined;
+  /** The owner of ways of everybody in these subnets with these groups to workloads like the target. */
+  senderTo(from: AlikeSubnets, groupIds: readonly string[], target: Target): object;
   /** A small number from 1 for traffic with these ports and options. */
   trafficId(ports: PortRange, options: WayOptions, isPublic: boolean): TrafficId;
   /** The number of all traffic that differs in ports only, and that no network ACL tells from this. TCP and UDP only. */
@@ -86,6 +89,8 @@ interface Findings {
   readonly interfaces: Map<string, ReadonlyMap<string, readonly NetworkInterface[]>>;
   readonly ways: WeakMap<object, Ways>;
   readonly groupWays: Map<readonly string[], Ways>;
+  /** By the group ids of both ends. */
+  readonly senders: Map<string, WeakMap<AlikeSubnets, object>>;
   readonly traffics: Map<number, Map<number, TrafficId>>;
   readonly cells: Map<number, readonly PortRange[]>;
 }
@@ -99,6 +104,7 @@ const nothingYet = (): Findings => ({
   interfaces: new Map(),
   ways: new WeakMap(),
   groupWays: new Map(),
+  senders: new Map(),
   traffics: new Map(),
   cells: new Map(),
 });
@@ -108,6 +114,7 @@ const withoutGroup = (kept: Findings, groupId: string): Findings => ({
   ...kept,
   groupSets: new Map([...kept.groupSets].filter(([ids]) => !ids.split(',').includes(groupId))),
   groupWays: new Map([...kept.groupWays].filter(([ids]) => !ids.includes(groupId))),
+  senders: new Map([...kept.senders].filter(([ids]) => !ids.split(/[ ,]/).includes(groupId))),
 });
 
 export function createMemo(model: NetworkModel, kept: Findings = nothingYet()): Memo {
@@ -123,7 +130,7 @@ export function createMemo(model: NetworkModel, kept: Findings = nothingYet()): 
     map.set(key, made);
     return made;
   };
-  const { acls, groupSets, routes, interfaces, ways, groupWays, traffics, cells } = kept;
+  const { acls, groupSets, routes, interfaces, ways, groupWays, senders, traffics, cells } = kept;
   const groupLists = new WeakMap<readonly string[], ByNumber<GroupVerdict>>();
   const bit = (is: boolean): number => (is ? 1 : 0);
   const nextId = (): TrafficId => [...traffics.values()].reduce((count, ids) => count + ids.size, 1);
@@ -180,6 +187,11 @@ export function createMemo(model: NetworkModel, kept: Findings = nothingYet()): 
       return found === 0 ? undefined : found;
     },
     trafficId,
+    senderTo: (from, groupIds, target) => {
+      const ends = `${groupIds.join()} ${target.groupIds.join()} ${target.isPublic ?? false}`;
+      const byAlike = within(senders, ends, () => new WeakMap<AlikeSubnets, object>());
+      return within(byAlike, from, () => ({}));
+    },
     way: (owner, dst, traffic, make) => {
       const none = (): Ways => new WeakMap();
       const byDst = isGroups(owner) ? within(groupWays, owner, none) : within(ways, owner, none);

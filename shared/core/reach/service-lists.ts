@@ -14,8 +14,14 @@ function listOfService(model: NetworkModel, serviceName: string, family: Family)
 /** Public addresses of a service that has gateway endpoints (S3, DynamoDB) in one Region; empty when its list was not seen. */
 export const addressesOfService = (model: NetworkModel, service: string, region: string, family: Family): AddressSet =>
   GATEWAY_SERVICES.has(service)
-    ? listOfService(model, `${region.startsWith('cn-') ? 'cn.' : ''}com.amazonaws.${region}.${service}`, family)
+    ? unionAll(endpointServiceNames(service, region).map((name) => listOfService(model, name, family)))
     : EMPTY;
+
+/** In China some services have a prefix more, and some do not (describe-vpc-endpoint-services of cn-north-1, read 2026-11-26). */
+export const endpointServiceNames = (service: string, region: string): readonly string[] => {
+  const name = `com.amazonaws.${region}.${service}`;
+  return region.startsWith('cn-') ? [name, `cn.${name}`] : [name];
+};
 
 const GATEWAY_SERVICES: ReadonlySet<string> = new Set(['s3', 'dynamodb']);
 

@@ -4,9 +4,10 @@ import { contains, single } from '../net/interval-set.ts';
 import { formatAddress } from '../net/ip.ts';
 import { hasPorts, protocolName } from '../net/protocol.ts';
 import { engineOf, questionPaths } from './answer-question.ts';
-import { type Evaluation, evaluateTraffic, type Traffic } from './evaluate.ts';
+import { evaluateTraffic } from './evaluate.ts';
 import { leastPacket, type Step } from './ledger.ts';
 import type { Question } from './questions.ts';
+import type { Evaluation, Traffic } from './traffic.ts';
 
 /** One packet of a question, hop by hop. */
 export interface Trace {

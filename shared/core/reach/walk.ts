@@ -3,7 +3,7 @@ import type { Subnet } from '../facts/kinds/subnet.ts';
 import type { Gap } from '../facts/snapshot.ts';
 import { addressesOf } from '../model/network-model.ts';
 import type { Seen } from '../model/seen.ts';
-import { type AddressSet, fromAddresses, intersect, isEmpty, minus } from '../net/interval-set.ts';
+import { type AddressSet, EMPTY, fromAddresses, intersect, isEmpty, minus, unionAll } from '../net/interval-set.ts';
 import { checkAcl } from './check-acl.ts';
 import { checkGroups } from './check-groups.ts';
 import { describeBlackhole, describeSet } from './describe.ts';
@@ -18,7 +18,7 @@ const LONGEST_WAY = 32;
 
 /** Packets leave a subnet: straight to a neighbour, else past the network ACL and by the route table. */
 export function leaveSubnet(walk: Walk, flow: Flow, subnet: Subnet, from: Hop['from'] = 'host'): void {
-  const own = intersect(flow.dst, walk.model.subnetSpace(subnet, flow.family));
+  const own = mayBeNeighbours(flow, subnet) ? intersect(flow.dst, walk.model.subnetSpace(subnet, flow.family)) : EMPTY;
   const neighbours = toward(flow, own);
   if (neighbours) arrive(walk, neighbours, subnet, subnet.id);
   const rest = isEmpty(own) ? flow : toward(flow, minus(flow.dst, own));
@@ -26,6 +26,9 @@ export function leaveSubnet(walk: Walk, flow: Flow, subnet: Subnet, from: Hop['f
   checkAcl(walk, rest, subnet, 'egress');
   followRoutes(walk, rest, subnet.vpcId, subnet, subnet.zone, walk.model.routeTableOf(subnet), from);
 }
+
+/** Subnets that are followed together are asked about others only: who talks within its own subnet is followed alone. */
+const mayBeNeighbours = (flow: Flow, subnet: Subnet): boolean => !flow.home?.alike?.ids.has(subnet.id);
 
 export function followRoutes(
   walk: Walk,
@@ -154,12 +157,14 @@ export function deliver(walk: Walk, flow: Flow, vpcId: string, previous: Subnet 
     if (previous?.id !== subnet.id) checkAcl(walk, part, subnet, 'ingress');
     arrive(walk, part, subnet, component);
   };
-  const likely = flow.leg === 'return' ? flow.home?.subnet : undefined;
-  const alike = flow.home?.alike;
+  const isReply = flow.leg === 'return';
+  const alike = isReply ? flow.home?.alike : walk.target?.alike;
+  const likely = isReply ? flow.home?.subnet : (alike?.last ?? subnetOfTarget(walk));
   if (likely?.vpcId === vpcId) {
     if (alike) enter(likely, alike.space);
     else enter(likely);
   }
+  if (isReply && !likely) rest = nobodyWaits(walk, flow, vpcId, component);
   if (!isEmpty(rest)) for (const subnet of model.subnetsOf(vpcId)) enter(subnet);
   if (isEmpty(rest)) return;
   const gap = model.gapOf('subnet');
@@ -173,6 +178,28 @@ export function deliver(walk: Walk, flow: Flow, vpcId: string, previous: Subnet 
       dst: rest,
     });
   }
+}
+
+/** Replies to somebody outside of every subnet who end up in one: what the subnets let in does not matter then. Returns what is in none. */
+function nobodyWaits({ model, ledger }: Walk, flow: Flow, vpcId: string, component: string): AddressSet {
+  const inside = intersect(
+    flow.dst,
+    unionAll(model.subnetsOf(vpcId).map((subnet) => model.subnetSpace(subnet, flow.family))),
+  );
+  ledger.mark(flow, {
+    effect: 'deny',
+    code: 'NO_POSSIBLE_DESTINATION',
+    component,
+    message: `the reply ends up in a subnet of \`${vpcId}\`, where nobody waits for it`,
+    dst: inside,
+  });
+  return minus(flow.dst, inside);
+}
+
+/** Where the asked workload or interface is; undefined when nothing of the sort was asked about. */
+export function subnetOfTarget({ model, target }: Walk): Subnet | undefined {
+  const subnet = target && model.find('subnet', target.subnetId);
+  return subnet?.is === 'there' ? subnet.value : undefined;
 }
 
 /** Packets that an edge table sends to something invisible come to their destination from there, whatever it is. */
@@ -206,7 +233,7 @@ export function arrive(walk: Walk, flow: Flow, subnet: Subnet, component: string
     walk.ledger.pass(part, end.component, () => `it arrives at \`${end.component}\` in subnet \`${subnet.id}\``);
     sendReply(walk, part, subnet);
   };
-  if (target && target.subnetId === subnet.id) {
+  if (target && (target.subnetId === subnet.id || target.alike?.ids.has(subnet.id))) {
     const part = toward(flow, intersect(rest, target.addresses));
     if (part) {
       rest = minus(rest, target.addresses);

@@ -1,9 +1,10 @@
 import { WatcherError } from '../base/watcher-error.ts';
 import { gitpodAws2025 } from './catalogue/gitpod-aws-2025.ts';
-import type { Catalogue } from './requirement.ts';
+import { onaEnterprise } from './catalogue/ona-enterprise.ts';
+import type { Catalogue, DeploymentOption } from './requirement.ts';
 
 /** Every catalogue, the default first. */
-export const CATALOGUES: readonly Catalogue[] = [gitpodAws2025];
+export const CATALOGUES: readonly Catalogue[] = [gitpodAws2025, onaEnterprise];
 
 export const DEFAULT_CATALOGUE = gitpodAws2025.id;
 
@@ -23,5 +24,14 @@ export function findCatalogue(id: string): Catalogue {
   throw new WatcherError(
     'bad-input',
     `unknown catalogue \`${id}\`; there ${CATALOGUES.length === 1 ? 'is' : 'are'} ${CATALOGUES.map((one) => `\`${one.id}\``).join(', ')}`,
+  );
+}
+
+/** Throws `bad-input` for an option that the catalogue's documents do not have: nothing would apply, and nothing would fail. */
+export function requireOption({ id, options }: Catalogue, option: DeploymentOption): void {
+  if (options.includes(option)) return;
+  throw new WatcherError(
+    'bad-input',
+    `the catalogue \`${id}\` has no deployment option \`${option}\`; it has ${options.map((one) => `\`${one}\``).join(', ')}`,
   );
 }

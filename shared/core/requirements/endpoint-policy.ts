@@ -107,6 +107,7 @@ export const needsOf = (service: string, region: string): PolicyNeeds =>
 
 /** IAM prefixes that differ from the endpoint's service name. */
 const POLICY_NAMES: Readonly<Record<string, string>> = {
+  'com.amazonaws.iam': 'iam',
   'ecr.api': 'ecr',
   'ecr.dkr': 'ecr',
   'ecs-agent': 'ecs',

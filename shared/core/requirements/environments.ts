@@ -3,18 +3,19 @@ import type { Case } from './checks/judgement.ts';
 
 const TAG = 'gitpod.dev/environment-id';
 
-/** An interface or instance with the tag, or in an environment subnet with an environment group (semantics.md section 8, ruling 10). */
-export function isEnvironment({ engine, network }: Case, eni: NetworkInterface): boolean {
-  if (eni.tags[TAG] !== undefined) return true;
-  const instance = eni.instanceId === undefined ? undefined : engine.model.find('instance', eni.instanceId);
-  if (instance?.is === 'there' && instance.value.tags[TAG] !== undefined) return true;
-  return (
-    network.environmentSubnetIds.includes(eni.subnetId ?? '') &&
-    eni.groupIds.some(
-      (id) => network.environmentSecurityGroupIds.includes(id) && !network.runnerSecurityGroupIds.includes(id),
-    )
+/** Interfaces with the tag, of an instance with it, or in an environment subnet with an environment group (semantics.md section 8, ruling 10). */
+export function environmentsOf({ engine, network }: Case): readonly NetworkInterface[] {
+  const { environmentSubnetIds, environmentSecurityGroupIds, runnerSecurityGroupIds } = network;
+  const tagged = new Set(
+    engine.model.all('instance').flatMap((instance) => (instance.tags[TAG] === undefined ? [] : [instance.id])),
   );
+  const own = environmentSecurityGroupIds.filter((id) => !runnerSecurityGroupIds.includes(id));
+  return engine.model
+    .all('networkInterface')
+    .filter(
+      (eni) =>
+        eni.tags[TAG] !== undefined ||
+        (eni.instanceId !== undefined && tagged.has(eni.instanceId)) ||
+        (eni.groupIds.some((id) => own.includes(id)) && environmentSubnetIds.includes(eni.subnetId ?? '')),
+    );
 }
-
-export const environmentsOf = (asked: Case): readonly NetworkInterface[] =>
-  asked.engine.model.all('networkInterface').filter((eni) => isEnvironment(asked, eni));

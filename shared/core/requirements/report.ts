@@ -7,7 +7,11 @@ export type Severity = 'required' | 'recommended' | 'optional' | 'informational'
 
 /** Where the requirement is stated; `quote` is literal. */
 export interface SourceQuote {
+  /** Its address. */
   readonly document: string;
+  /** Which copy, by its id in the catalogue, and of when it is: where a catalogue has several documents, or several copies of one. */
+  readonly copy?: string;
+  readonly asOf?: string;
   readonly line?: number;
   readonly quote: string;
 }
@@ -68,5 +72,11 @@ export interface ScanReport {
     readonly requirement: string;
     readonly subject?: string;
     readonly state: 'active' | 'expired' | 'unused';
+  }[];
+  /** Active waivers that would also hide what does not fail today; `neededFor` are the subjects that do. Absent when there are none. */
+  readonly broadWaivers?: readonly {
+    readonly requirement: string;
+    readonly subject?: string;
+    readonly neededFor: readonly string[];
   }[];
 }

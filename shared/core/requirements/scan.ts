@@ -3,15 +3,16 @@ import { WatcherError } from '../base/watcher-error.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import { buildNetworkModel } from '../model/network-model.ts';
 import type { Reason, Verdict } from '../reach/answer.ts';
-import { createEngine } from '../reach/evaluate.ts';
+import { createEngine, type Engine } from '../reach/engine.ts';
 import { RuleNumbers } from './advice/rule-numbers.ts';
 import { adviceFor } from './advice.ts';
-import { findCatalogue } from './catalogue.ts';
+import { findCatalogue, requireOption } from './catalogue.ts';
 import type { Case, SubjectAnswer } from './checks/judgement.ts';
 import { runCheck } from './checks/run-check.ts';
+import { applying, severityOf } from './conditions.ts';
 import type { Finding, Fix, ReportGap, RequirementResult, RequirementVerdict, ScanReport } from './report.ts';
-import { DEPLOYMENT_OPTIONS, type Requirement } from './requirement.ts';
-import { applyWaivers, waiverStates } from './waivers.ts';
+import type { Requirement } from './requirement.ts';
+import { applyWaivers, broadWaivers, waiverStates } from './waivers.ts';
 import type { WatchedNetwork } from './watch-file.ts';
 
 /** Worst first. */
@@ -70,7 +71,7 @@ function judgeRequirement(
   const findings = applyWaivers(found, requirement.id, asked.network.waivers, asked.at);
   return {
     id: requirement.id,
-    severity: requirement.requiredWhenPresent && findings.length > 0 ? 'required' : requirement.severity,
+    severity: severityOf(requirement, asked.network, findings.length > 0),
     verdict: worst(findings.map((finding) => finding.verdict)),
     title: requirement.title,
     source: requirement.source,
@@ -105,11 +106,17 @@ const reportGaps = (snapshot: Snapshot): readonly ReportGap[] =>
       compare(`${a.operation}|${a.resourceId ?? ''}|${a.code}`, `${b.operation}|${b.resourceId ?? ''}|${b.code}`),
     );
 
-/** Judges one network against its catalogue. Pure: equal arguments, equal report. Throws `bad-input` for an unknown catalogue. */
-export function scanNetwork(snapshot: Snapshot, network: WatchedNetwork, evaluatedAt: Instant): ScanReport {
-  const { requirements } = findCatalogue(network.catalogue);
+/** Judges one network against its catalogue. Pure: equal arguments, equal report. Throws `bad-input` for an unknown catalogue, or option of it. */
+export const scanNetwork = (snapshot: Snapshot, network: WatchedNetwork, evaluatedAt: Instant): ScanReport =>
+  scanWith(createEngine(buildNetworkModel(snapshot)), network, evaluatedAt);
+
+/** The same with an engine that may already know something of the network. */
+export function scanWith(engine: Engine, network: WatchedNetwork, evaluatedAt: Instant): ScanReport {
+  const { snapshot } = engine.model;
+  const catalogue = findCatalogue(network.catalogue);
+  const { requirements } = catalogue;
+  requireOption(catalogue, network.deploymentOption);
   checkNames(network, requirements);
-  const engine = createEngine(buildNetworkModel(snapshot));
   const judged = new Map<string, RequirementResult>();
   const numbers = new RuleNumbers();
   const judge = (requirement: Requirement): void => {
@@ -120,9 +127,9 @@ export function scanNetwork(snapshot: Snapshot, network: WatchedNetwork, evaluat
       at: evaluatedAt,
       resultOf: (id) => judged.get(id),
     };
-    const options = network.undeclared ? DEPLOYMENT_OPTIONS : [network.deploymentOption];
+    const options = network.undeclared ? catalogue.options : [network.deploymentOption];
     const isAsked = options.every((option) => requirement.applies.includes(option));
-    const answers = isAsked ? runCheck(asked, requirement.check) : [];
+    const answers = isAsked ? applying(requirement, network, () => runCheck(asked, requirement.check)) : [];
     judged.set(requirement.id, judgeRequirement(asked, requirement, answers, numbers));
   };
   const isAggregate = ({ check }: Requirement): boolean => check.kind === 'aggregate';
@@ -130,6 +137,7 @@ export function scanNetwork(snapshot: Snapshot, network: WatchedNetwork, evaluat
   for (const requirement of requirements) if (isAggregate(requirement)) judge(requirement);
   const results = [...judged.values()].sort((a, b) => compare(a.id, b.id));
   const signed = new Set(requirements.filter(({ check }) => check.kind === 'attestation').map(({ id }) => id));
+  const broad = broadWaivers(network.waivers, results, evaluatedAt);
   const count = (verdict: RequirementVerdict): number => results.filter((result) => result.verdict === verdict).length;
   const deciding = results
     .filter((result) => result.severity === 'required' && !signed.has(result.id))
@@ -152,5 +160,6 @@ export function scanNetwork(snapshot: Snapshot, network: WatchedNetwork, evaluat
     requirements: results,
     gaps: reportGaps(snapshot),
     waivers: waiverStates(network.waivers, results, evaluatedAt),
+    ...(broad.length === 0 ? {} : { broadWaivers: broad }),
   };
 }

@@ -32,20 +32,30 @@ export function applyWaivers(
 }
 
 /** `unused` means that nothing failing was there to be waived. */
-export function waiverStates(
+export const waiverStates = (
   waivers: readonly Waiver[],
   results: ScanReport['requirements'],
   at: Instant,
-): ScanReport['waivers'] {
-  return waivers.map((waiver) => {
-    const used = results.some((result) =>
-      result.findings.some((finding) => finding.verdict === 'waived' && covers(waiver, result.id, finding.subject)),
-    );
-    const state = isExpired(waiver, at) ? 'expired' : used ? 'active' : 'unused';
-    return {
-      requirement: waiver.requirement,
-      ...(waiver.subject === undefined ? {} : { subject: waiver.subject }),
-      state,
-    };
+): ScanReport['waivers'] =>
+  waivers.map((waiver) => {
+    const isUsed = coveredBy(waiver, results).some((finding) => finding.verdict === 'waived');
+    return { ...nameOf(waiver), state: isExpired(waiver, at) ? 'expired' : isUsed ? 'active' : 'unused' };
   });
-}
+
+/** Waivers that would hide the next failure as well: not everything that they cover fails. */
+export const broadWaivers = (
+  waivers: readonly Waiver[],
+  results: ScanReport['requirements'],
+  at: Instant,
+): NonNullable<ScanReport['broadWaivers']> =>
+  waivers.flatMap((waiver) => {
+    const covered = coveredBy(waiver, results);
+    const neededFor = covered.filter((finding) => finding.verdict === 'waived').map((finding) => finding.subject);
+    const isBroad = !isExpired(waiver, at) && neededFor.length > 0 && neededFor.length < covered.length;
+    return isBroad ? [{ ...nameOf(waiver), neededFor }] : [];
+  });
+
+const coveredBy = (waiver: Waiver, results: ScanReport['requirements']): readonly Finding[] =>
+  results.flatMap((result) => result.findings.filter((finding) => covers(waiver, result.id, finding.subject)));
+
+const nameOf = ({ requirement, subject }: Waiver) => ({ requirement, ...(subject === undefined ? {} : { subject }) });

@@ -45,6 +45,15 @@ const network = z.strictObject({
     .string()
     .regex(/^\d{12}$/, 'expected 12 digits in quotes')
     .optional(),
+  /** Read-only role of the network's account, assumed for every look. */
+  readRoleArn: z
+    .string()
+    .regex(
+      /^arn:aws(?:-cn|-us-gov)?:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+      'expected the ARN of a role such as arn:aws:iam::123456789012:role/runnerwatch-read',
+    )
+    .optional(),
+  readRoleExternalId: z.string().min(2).max(1224).optional(),
   region: z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'expected a region such as eu-central-1'),
   vpcId: id('vpc'),
   deploymentOption: z.enum(DEPLOYMENT_OPTIONS),
@@ -62,6 +71,7 @@ const network = z.strictObject({
     .nullable()
     .optional(),
   containerRegistries: z.array(host).optional(),
+  ssoHosts: z.array(host).optional(),
   developmentServices: z.array(service).optional(),
   extraInternetDestinations: z.array(service).optional(),
   gatewayAddresses: z.strictObject({ asOf: day, cidrs: z.array(cidr4) }).optional(),
@@ -77,6 +87,16 @@ const network = z.strictObject({
     .optional(),
   amiRestrictions: z.enum(['none', 'allowed-amis', 'scp', 'unknown']).optional(),
   deploymentRoleArn: z.string().nullable().optional(),
+  loadBalancerSubnetIds: z.array(id('subnet')).min(1).optional(),
+  loadBalancerSecurityGroupIds: z.array(id('sg')).optional(),
+  loadBalancerVisibility: z.enum(['internal', 'internet-facing']).optional(),
+  cacheSecurityGroupIds: z.array(id('sg')).optional(),
+  scmCallbackCidrs: z.array(cidr4).optional(),
+  managementPlaneConnection: z.enum(['internet', 'privatelink']).optional(),
+  imageSource: z.enum(['public-ecr', 'private-ecr-mirror']).optional(),
+  runnerSize: z.enum(['small', 'large']).optional(),
+  /** `noProxy` as the runner gets it: entries with commas between them. */
+  proxyConfig: z.strictObject({ noProxy: z.string() }).nullable().optional(),
   waivers: z.array(waiver).default([]),
   attestations: z.array(attestation).default([]),
 });

@@ -315,6 +315,7 @@ describe('diff, whatever happens', () => {
 describe('attribution', () => {
   const change = (eventId: string, objects: readonly string[]): ChangeEvent => ({
     eventId,
+    source: 'aws.ec2',
     operation: 'DeleteNatGateway',
     at: at(0),
     account: '1',

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { effectOf, mayChangeNetwork } from '../../../shared/core/drift/classify.ts';
 import { objectIdsIn } from '../../../shared/core/drift/object-id.ts';
 import { readChange } from '../../../shared/core/drift/read-change.ts';
 import { storyFile } from '../../support/corpus.ts';
@@ -19,6 +18,7 @@ describe('readChange', () => {
       is: 'change',
       change: {
         eventId: '279c6da0-a37c-451e-827f-95d846473d17',
+        source: 'aws.ec2',
         operation: 'DeleteNatGateway',
         at: Date.parse('2026-11-20T08:50:44Z'),
         account: '417266352109',
@@ -91,13 +91,5 @@ describe('readChange', () => {
     [{ sessionCredentialFromConsole: undefined, userAgent: 'autoscaling.amazonaws.com' }, 'service'],
   ])('tells the tool from %j', (detail, tool) => {
     expect(readChange(withDetail(detail))).toMatchObject({ change: { tool } });
-  });
-});
-
-describe('classification', () => {
-  it('leaves out only what is known to change nothing', () => {
-    expect(effectOf('DeleteNatGateway')).toBe('reachability');
-    expect(mayChangeNetwork('CreateSnapshot')).toBe(false);
-    expect([effectOf('InventTeleporter'), mayChangeNetwork('InventTeleporter')]).toEqual(['unclassified', true]);
   });
 });

@@ -3,19 +3,17 @@ import fc from 'fast-check';
 import { parseBundle } from '../../../shared/core/facts/snapshot.ts';
 import { buildNetworkModel } from '../../../shared/core/model/network-model.ts';
 import { answerQuestion, questionTraffic } from '../../../shared/core/reach/answer-question.ts';
-import {
-  afterGroupChange,
-  createEngine,
-  type Evaluation,
-  evaluateAlone,
-  evaluateTraffic,
-  verdictOf,
-} from '../../../shared/core/reach/evaluate.ts';
+import { workloadSource, workloadTarget } from '../../../shared/core/reach/ends.ts';
+import { afterGroupChange, createEngine } from '../../../shared/core/reach/engine.ts';
+import { evaluateTraffic, verdictOf } from '../../../shared/core/reach/evaluate.ts';
+import { betweenAlike } from '../../../shared/core/reach/evaluate-alike.ts';
+import { evaluateAlone } from '../../../shared/core/reach/evaluate-alone.ts';
 import { reasonsOf } from '../../../shared/core/reach/ledger.ts';
 import { parseQuestion } from '../../../shared/core/reach/questions.ts';
+import type { Evaluation } from '../../../shared/core/reach/traffic.ts';
 import { corpusNetworks } from '../../judge/corpus-networks.ts';
 import { networkAndQuestion } from '../../judge/packet/arbitrary-network.ts';
-import { diceOf, randomNetwork } from '../../judge/random-network.ts';
+import { type Dice, diceOf, randomNetwork } from '../../judge/random-network.ts';
 import { questionAbout } from '../../judge/random-question.ts';
 import { reachCases } from '../../support/corpus.ts';
 import { aclRule, smallNetwork } from '../../support/small-network.ts';
@@ -44,6 +42,43 @@ function shuffled(value: unknown, turn: number): unknown {
       key === 'PrivateIpAddresses' || key === 'NatGatewayAddresses' ? item : shuffled(item, turn),
     ]),
   );
+}
+
+/** Six subnets in two sorts, with a network ACL each that tells some of the addresses apart. */
+function crowdedNetwork(dice: Dice): Json {
+  const bundle = smallNetwork();
+  const [inner, outer] = bundle['RouteTables'] as Json[];
+  const subnets = Array.from({ length: 6 }, (_, n) => ({
+    SubnetId: `subnet-b${n}`,
+    VpcId: 'vpc-1',
+    CidrBlock: `10.0.${16 + n}.0/24`,
+    AvailabilityZone: 'a',
+  }));
+  const sort = subnets.map(() => dice.number(0, 1));
+  const of = (which: number) => subnets.filter((_, n) => sort[n] === which).map(({ SubnetId }) => ({ SubnetId }));
+  const rules = () =>
+    [1, 2, 3].flatMap((number) =>
+      aclRule(number, dice.chance(0.5) ? 'deny' : 'allow', { CidrBlock: `10.0.${16 + dice.number(0, 5)}.0/24` }).filter(
+        () => dice.chance(0.7),
+      ),
+    );
+  const acls = [0, 1].map((which) => ({
+    NetworkAclId: `acl-b${which}`,
+    VpcId: 'vpc-1',
+    Associations: of(which),
+    Entries: [...rules(), ...aclRule(100, 'allow').filter(() => dice.chance(0.8))],
+  }));
+  const tables = [inner, outer].map((table, which) => ({
+    ...table,
+    RouteTableId: `rtb-b${which}`,
+    Associations: of(which).map((one) => ({ ...one, AssociationState: { State: 'associated' } })),
+  }));
+  return {
+    ...bundle,
+    Subnets: [...(bundle['Subnets'] as Json[]), ...subnets],
+    RouteTables: [...(bundle['RouteTables'] as Json[]), ...tables],
+    NetworkAcls: [...(bundle['NetworkAcls'] as Json[]), ...acls],
+  };
 }
 
 describe('laws of the engine', () => {
@@ -119,6 +154,47 @@ describe('laws of the engine', () => {
     });
     for (let seed = 0; seed < 60; seed += 1) compareAll(randomNetwork(diceOf(seed)), seed);
     expect(shared).toBeGreaterThan(100);
+  });
+
+  it('subnets that are followed together to each other answer as each pair would alone', () => {
+    let pairs = 0;
+    let failures = 0;
+    const compareAll = (bundle: Json, seed: number): void => {
+      const model = modelOf(bundle);
+      const engine = createEngine(model);
+      const dice = diceOf(seed);
+      const groups = model.all('securityGroup').map((group) => group.id);
+      const subnets = model.all('subnet').map((subnet) => subnet.id);
+      const ports = { from: 443, to: dice.chance(0.5) ? 443 : 8443 };
+      const [ours, theirs] = [[dice.pick(groups)], [dice.pick(groups)]];
+      if (ours[0] === undefined || theirs[0] === undefined) return;
+      for (const to of subnets) {
+        const target = workloadTarget(model, to, theirs as string[], undefined, 'ipv4');
+        if (target.is !== 'found') continue;
+        const sources = subnets.flatMap((from) => {
+          const found = workloadSource(model, from, ours as string[], undefined, 'ipv4');
+          return found.is === 'found' ? [found.value] : [];
+        });
+        const dst = target.value.addresses;
+        const base = { dst, target: target.value, family: 'ipv4', protocol: 6, ports } as const;
+        for (const source of sources) {
+          const traffic = { ...base, sources: [source], clientPorts: { from: 32768, to: 60999 } };
+          const together = told(evaluateTraffic(engine, traffic));
+          expect(together).toEqual(told(evaluateAlone(engine, traffic)));
+          if (betweenAlike(engine, traffic)) pairs += 1;
+          if (together.verdict === 'fail') failures += 1;
+        }
+        const all = { ...base, sources };
+        expect(verdictOf(evaluateTraffic(engine, all), 'all')).toBe(verdictOf(evaluateAlone(engine, all), 'all'));
+      }
+    };
+    corpusNetworks().forEach(({ bundle }, index) => {
+      if (Array.isArray(bundle['Subnets'])) compareAll(bundle, index);
+    });
+    for (let seed = 0; seed < 60; seed += 1) compareAll(randomNetwork(diceOf(seed)), seed);
+    for (let seed = 0; seed < 40; seed += 1) compareAll(crowdedNetwork(diceOf(seed)), seed);
+    expect(pairs).toBeGreaterThan(300);
+    expect(failures).toBeGreaterThan(100);
   });
 
   it('a changed group is as if everything had been evaluated again', () => {

@@ -13,6 +13,7 @@ export const address: Kind<ElasticAddress> = {
   idMember: 'AllocationId',
   shape: 'list',
   collect: { by: 'all' },
+  changedBy: ['eip', 'byoip'],
   parse: (fields) => ({
     id: fields.optionalText('AllocationId') ?? fields.id('PublicIp'),
     publicIp: fields.optionalAddress('PublicIp'),

@@ -20,6 +20,7 @@ export const allowedImagesSettings: Kind<AllowedImagesSettings> = {
   operation: 'GetAllowedImagesSettings',
   shape: 'object',
   collect: { by: 'all' },
+  changedBy: ['allowed-images'],
   parse: (fields, key) => ({
     id: key,
     state: fields.optionalText('State') ?? 'disabled',

@@ -14,6 +14,7 @@ export const availabilityZone: Kind<AvailabilityZone> = {
   idMember: 'ZoneId',
   shape: 'list',
   collect: { by: 'all' },
+  changedBy: ['zone'],
   parse: (fields) => ({
     id: fields.optionalText('ZoneId') ?? fields.id('ZoneName'),
     name: fields.optionalText('ZoneName'),

@@ -15,6 +15,7 @@ export const blockPublicAccessExclusion: Kind<BlockPublicAccessExclusion> = {
   idMember: 'ExclusionId',
   shape: 'list',
   collect: { by: 'all' },
+  changedBy: ['bpa'],
   parse: (fields) => ({
     id: fields.id('ExclusionId'),
     resourceId: (fields.optionalText('ResourceArn') ?? '').replace(/^.*\//, ''),

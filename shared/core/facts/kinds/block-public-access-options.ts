@@ -12,6 +12,7 @@ export const blockPublicAccessOptions: Kind<BlockPublicAccessOptions> = {
   operation: 'DescribeVpcBlockPublicAccessOptions',
   shape: 'object',
   collect: { by: 'all' },
+  changedBy: ['bpa'],
   parse: (fields, key) => ({
     id: key,
     mode: fields.text('InternetGatewayBlockMode'),

@@ -12,6 +12,7 @@ export const carrierGateway: Kind<CarrierGateway> = {
   idMember: 'CarrierGatewayId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
+  changedBy: ['carrier-gateway'],
   parse: (fields) => ({
     id: fields.id('CarrierGatewayId'),
     vpcId: fields.optionalText('VpcId'),

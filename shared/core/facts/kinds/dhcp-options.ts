@@ -12,6 +12,7 @@ export const dhcpOptions: Kind<DhcpOptions> = {
   idMember: 'DhcpOptionsId',
   shape: 'list',
   collect: { by: 'all' },
+  changedBy: ['dhcp-options'],
   parse: (fields) => ({
     id: fields.id('DhcpOptionsId'),
     domainNameServers: fields

@@ -17,6 +17,7 @@ export const dnsAnswers: Kind<DnsAnswers> = {
   operation: 'ResolveHostNames',
   shape: 'map',
   collect: { by: 'given' },
+  changedBy: ['dns', 'route53-zone', 'route53resolver'],
   parse: (fields, key) => {
     const value = fields.optionalObject('value');
     return {

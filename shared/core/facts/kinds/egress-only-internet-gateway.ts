@@ -7,6 +7,7 @@ export const egressOnlyInternetGateway: Kind<AttachedGateway> = {
   idMember: 'EgressOnlyInternetGatewayId',
   shape: 'list',
   collect: { by: 'all' },
+  changedBy: ['eigw'],
   parse: (fields) => ({
     id: fields.id('EgressOnlyInternetGatewayId'),
     attachments: readAttachments(fields, 'Attachments'),

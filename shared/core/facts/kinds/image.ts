@@ -22,6 +22,7 @@ export const image: Kind<Image> = {
       ],
     },
   },
+  changedBy: ['image'],
   parse: (fields) => ({
     id: fields.id('ImageId'),
     name: fields.optionalText('Name') ?? '',

@@ -8,6 +8,8 @@ export interface Instance {
   readonly imageId: string | undefined;
   readonly groupIds: readonly string[];
   readonly networkInterfaceIds: readonly string[];
+  /** Of the instance metadata service: `enabled` or `disabled`. */
+  readonly metadataEndpoint: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -17,6 +19,7 @@ export const instance: Kind<Instance> = {
   idMember: 'InstanceId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
+  changedBy: ['instance', 'tags'],
   parse: (fields) => ({
     id: fields.id('InstanceId'),
     state: fields.optionalObject('State')?.optionalText('Name') ?? '',
@@ -24,6 +27,7 @@ export const instance: Kind<Instance> = {
     imageId: fields.optionalText('ImageId'),
     groupIds: fields.optionalList('SecurityGroups', (group) => group.text('GroupId')) ?? [],
     networkInterfaceIds: fields.optionalList('NetworkInterfaces', (item) => item.text('NetworkInterfaceId')) ?? [],
+    metadataEndpoint: fields.optionalObject('MetadataOptions')?.optionalText('HttpEndpoint'),
     tags: readTags(fields),
   }),
 };

@@ -20,5 +20,6 @@ export const internetGateway: Kind<AttachedGateway> = {
   idMember: 'InternetGatewayId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'attachment.vpc-id' },
+  changedBy: ['igw'],
   parse: (fields) => ({ id: fields.id('InternetGatewayId'), attachments: readAttachments(fields, 'Attachments') }),
 };

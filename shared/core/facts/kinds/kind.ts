@@ -21,6 +21,8 @@ export interface Kind<Fact extends { readonly id: string }> {
     | { readonly by: 'all'; readonly input?: Readonly<Record<string, unknown>> }
     | { readonly by: 'each' }
     | { readonly by: 'given' };
+  /** Families of operations that change such objects (`facts/operations.data.json`); none when only AWS changes them. */
+  readonly changedBy: readonly string[];
   /** `fields` is the object; for the shape `map`, `key` is its id and `fields` holds the value under `value`. */
   readonly parse: (fields: Fields, key: string) => Fact;
 }

@@ -16,6 +16,7 @@ export const managedPrefixList: Kind<ManagedPrefixList> = {
   idMember: 'PrefixListId',
   shape: 'list',
   collect: { by: 'all' },
+  changedBy: ['prefix-list'],
   parse: (fields) => ({
     id: fields.id('PrefixListId'),
     name: fields.optionalText('PrefixListName') ?? '',

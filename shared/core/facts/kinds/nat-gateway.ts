@@ -31,6 +31,7 @@ export const natGateway: Kind<NatGateway> = {
   idMember: 'NatGatewayId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
+  changedBy: ['nat', 'eip'],
   parse: (fields) => ({
     id: fields.id('NatGatewayId'),
     vpcId: fields.optionalText('VpcId'),

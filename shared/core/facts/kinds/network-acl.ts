@@ -56,6 +56,7 @@ export const networkAcl: Kind<NetworkAcl> = {
   idMember: 'NetworkAclId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
+  changedBy: ['nacl', 'nacl-entry', 'nacl-association'],
   parse: (fields) => ({
     id: fields.id('NetworkAclId'),
     vpcId: fields.text('VpcId'),

@@ -34,6 +34,7 @@ export const networkInterface: Kind<NetworkInterface> = {
   idMember: 'NetworkInterfaceId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
+  changedBy: ['eni', 'eni-attribute', 'sg', 'eip', 'instance'],
   parse: (fields) => {
     const listed = fields.optionalList('PrivateIpAddresses', (item) => {
       const association = item.optionalObject('Association');

@@ -11,5 +11,6 @@ export const prefixListEntries: Kind<PrefixListEntries> = {
   operation: 'GetManagedPrefixListEntries',
   shape: 'map',
   collect: { by: 'each' },
+  changedBy: ['prefix-list'],
   parse: (fields, key) => ({ id: key, cidrs: fields.list('value', (entry) => entry.cidr('Cidr')) }),
 };

@@ -17,6 +17,7 @@ export const prefixList: Kind<PrefixList> = {
   idMember: 'PrefixListId',
   shape: 'list',
   collect: { by: 'all' },
+  changedBy: [],
   parse: (fields) => {
     const texts = fields.optionalTexts('Cidrs');
     return {

@@ -11,5 +11,6 @@ export const regionServices: Kind<RegionServices> = {
   operation: 'GetParameters',
   shape: 'texts',
   collect: { by: 'given' },
+  changedBy: [],
   parse: (fields, key) => ({ id: key, codes: fields.optionalTexts('value') ?? [] }),
 };

@@ -13,5 +13,6 @@ export const region: Kind<Region> = {
   idMember: 'RegionName',
   shape: 'list',
   collect: { by: 'all', input: { AllRegions: true } },
+  changedBy: [],
   parse: (fields) => ({ id: fields.id('RegionName'), optInStatus: fields.optionalText('OptInStatus') }),
 };

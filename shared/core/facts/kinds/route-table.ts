@@ -83,6 +83,7 @@ export const routeTable: Kind<RouteTable> = {
   idMember: 'RouteTableId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
+  changedBy: ['route', 'route-table', 'rtb-association', 'route-server', 'vgw'],
   parse: (fields) => ({
     id: fields.id('RouteTableId'),
     vpcId: fields.text('VpcId'),

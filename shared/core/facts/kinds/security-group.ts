@@ -68,6 +68,7 @@ export const securityGroup: Kind<SecurityGroup> = {
   idMember: 'GroupId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
+  changedBy: ['sg', 'sg-rule', 'sg-vpc-association'],
   parse: (fields) => ({
     id: fields.id('GroupId'),
     name: fields.optionalText('GroupName') ?? '',

@@ -29,6 +29,7 @@ export const subnet: Kind<Subnet> = {
   idMember: 'SubnetId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
+  changedBy: ['subnet', 'subnet-attribute', 'subnet-cidr', 'ip-capacity', 'bpa'],
   parse: (fields) => {
     const block = fields.optionalCidr('CidrBlock');
     return {

@@ -24,6 +24,7 @@ export const transitGatewayAttachment: Kind<TransitGatewayAttachment> = {
   idMember: 'TransitGatewayAttachmentId',
   shape: 'list',
   collect: { by: 'all' },
+  changedBy: ['tgw-attachment', 'tgw-peering', 'tgw-connect', 'vpn'],
   parse: (fields) => {
     const association = fields.optionalObject('Association');
     const routeTableId = association?.optionalText('TransitGatewayRouteTableId');

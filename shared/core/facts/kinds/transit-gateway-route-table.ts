@@ -12,6 +12,7 @@ export const transitGatewayRouteTable: Kind<TransitGatewayRouteTable> = {
   idMember: 'TransitGatewayRouteTableId',
   shape: 'list',
   collect: { by: 'all' },
+  changedBy: ['tgw-route-table'],
   parse: (fields) => ({
     id: fields.id('TransitGatewayRouteTableId'),
     transitGatewayId: fields.optionalText('TransitGatewayId'),

@@ -26,6 +26,7 @@ export const transitGatewayRoutes: Kind<TransitGatewayRoutes> = {
   operation: 'SearchTransitGatewayRoutes',
   shape: 'map',
   collect: { by: 'each' },
+  changedBy: ['tgw-route', 'tgw-route-table', 'tgw-attachment', 'prefix-list', 'cloud-wan'],
   parse: (fields, key) => ({
     id: key,
     routes: fields.list('value', (route) => {

@@ -19,6 +19,7 @@ export const transitGatewayVpcAttachment: Kind<TransitGatewayVpcAttachment> = {
   idMember: 'TransitGatewayAttachmentId',
   shape: 'list',
   collect: { by: 'all' },
+  changedBy: ['tgw-attachment'],
   parse: (fields) => {
     const options = fields.optionalObject('Options');
     return {

@@ -13,6 +13,7 @@ export const transitGateway: Kind<TransitGateway> = {
   idMember: 'TransitGatewayId',
   shape: 'list',
   collect: { by: 'all' },
+  changedBy: ['tgw', 'tgw-policy'],
   parse: (fields) => ({
     id: fields.id('TransitGatewayId'),
     ownerId: fields.optionalText('OwnerId'),

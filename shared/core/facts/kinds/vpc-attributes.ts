@@ -12,6 +12,7 @@ export const vpcAttributes: Kind<VpcAttributes> = {
   operation: 'DescribeVpcAttribute',
   shape: 'map',
   collect: { by: 'each' },
+  changedBy: ['vpc-attribute'],
   parse: (fields, key) => {
     const value = fields.optionalObject('value');
     return {

@@ -27,6 +27,7 @@ export const vpcEndpoint: Kind<VpcEndpoint> = {
   idMember: 'VpcEndpointId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
+  changedBy: ['vpce', 'vpce-policy', 'vpce-dns', 'vpce-connection', 'vpce-service'],
   parse: (fields) => ({
     id: fields.id('VpcEndpointId'),
     vpcId: fields.optionalText('VpcId'),

@@ -36,6 +36,7 @@ export const vpcPeeringConnection: Kind<VpcPeeringConnection> = {
   idMember: 'VpcPeeringConnectionId',
   shape: 'list',
   collect: { by: 'all' },
+  changedBy: ['peering'],
   parse: (fields) => ({
     id: fields.id('VpcPeeringConnectionId'),
     status: fields.optionalObject('Status')?.optionalText('Code') ?? '',

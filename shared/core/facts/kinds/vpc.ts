@@ -33,6 +33,7 @@ export const vpc: Kind<Vpc> = {
   idMember: 'VpcId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
+  changedBy: ['vpc', 'vpc-cidr', 'vpc-encryption-control'],
   parse: (fields) => {
     const primary = fields.optionalCidr('CidrBlock');
     const associated = readAssociatedCidrs(fields, 'CidrBlockAssociationSet', 'CidrBlock', 'CidrBlockState');

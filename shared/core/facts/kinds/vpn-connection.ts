@@ -15,6 +15,7 @@ export const vpnConnection: Kind<VpnConnection> = {
   idMember: 'VpnConnectionId',
   shape: 'list',
   collect: { by: 'all' },
+  changedBy: ['vpn', 'cgw'],
   parse: (fields) => ({
     id: fields.id('VpnConnectionId'),
     state: fields.optionalText('State') ?? 'available',

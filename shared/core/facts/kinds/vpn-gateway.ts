@@ -11,6 +11,7 @@ export const vpnGateway: Kind<VpnGateway> = {
   idMember: 'VpnGatewayId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'attachment.vpc-id' },
+  changedBy: ['vgw'],
   parse: (fields) => ({
     id: fields.id('VpnGatewayId'),
     state: fields.optionalText('State') ?? 'available',

@@ -99,8 +99,8 @@ function rejectPrivate(walk: Walk, flow: Flow, { route, table }: Parameters<Rout
         effect: 'deny',
         code,
         component: id,
-        message: () =>
-          `route table \`${table.id}\` sends ${describeSet(dst)} to internet gateway \`${id}\`, which carries nothing to private addresses`,
+        message: (part) =>
+          `route table \`${table.id}\` sends ${describeSet(part)} to internet gateway \`${id}\`, which carries nothing to private addresses`,
         dst,
       });
     }
@@ -357,14 +357,14 @@ export function enterFromInternet(walk: Walk, flow: Flow): void {
       effect: 'unknown',
       code: 'UNKNOWN_DESTINATION',
       component: gap.operation,
-      message: `who has ${describeSet(minus(rest, nobodys))} cannot be seen`,
+      message: (part) => `who has ${describeSet(part)} cannot be seen`,
       dst: minus(rest, nobodys),
     });
   ledger.mark(flow, {
     effect: 'deny',
     code: 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS',
     component: walk.target?.component ?? formatSet(nobodys)[0] ?? '',
-    message: `${describeSet(nobodys)} is not a public address of a network interface`,
+    message: (part) => `${describeSet(part)} is not a public address of a network interface`,
     dst: nobodys,
   });
 }

@@ -65,7 +65,7 @@ export const adviseAgreement: Adviser = ({ component }, about) => {
   const isGone = component.startsWith('subnet-') && about.model.find('subnet', component).is === 'absent';
   switch (isGone ? undefined : about.check.kind) {
     case 'zones':
-      return fix('name subnets of two Availability Zones or more in the watch file (`environmentSubnetIds`)', about);
+      return fix('name subnets of more Availability Zones in the watch file', about);
     case 'same-owner':
       return fix(
         `name subnets of VPC \`${about.network.vpcId}\` and of its account only, or record the exception (\`waivers\`)`,

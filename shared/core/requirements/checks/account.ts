@@ -8,6 +8,7 @@ import { isExpired } from '../waivers.ts';
 import {
   type Case,
   failBecause,
+  inputMissing,
   notSeen,
   PASSED,
   type SubjectAnswer,
@@ -36,7 +37,10 @@ export function checkServices({ engine, network }: Case, codes: readonly string[
   });
 }
 
-export function checkRegion({ engine, network }: Case): readonly SubjectAnswer[] {
+export function checkRegion(
+  { engine, network }: Case,
+  { among }: Extract<Check, { kind: 'region' }>,
+): readonly SubjectAnswer[] {
   const seen = engine.model.find('region', network.region);
   const answer = ((): Answer => {
     if (seen.is === 'hidden') return notRead(engine, 'region');
@@ -49,11 +53,17 @@ export function checkRegion({ engine, network }: Case): readonly SubjectAnswer[]
         network.region,
         `whether the account has enabled ${network.region} cannot be seen (DescribeRegions does not say \`OptInStatus\`)`,
       );
-    return optInStatus === 'not-opted-in'
-      ? failBecause(
-          'NO_POSSIBLE_DESTINATION',
+    if (optInStatus === 'not-opted-in')
+      return failBecause(
+        'NO_POSSIBLE_DESTINATION',
+        network.region,
+        `the account has not enabled the Region ${network.region}`,
+      );
+    return among && !among.includes(network.region)
+      ? unknownBecause(
+          'X_FACT_UNREADABLE',
           network.region,
-          `the account has not enabled the Region ${network.region}`,
+          `${network.region} is not on the list of Regions that the catalogue has, which may have grown since: ask the vendor`,
         )
       : PASSED;
   })();
@@ -175,6 +185,35 @@ export function checkRole({ network }: Case): readonly SubjectAnswer[] {
       ),
     },
   ];
+}
+
+export const checkNotRead = (
+  { network }: Case,
+  { what, call, byHand }: Extract<Check, { kind: 'not-read' }>,
+): readonly SubjectAnswer[] => [
+  { subject: network.id, answer: unknownBecause('X_NOT_MODELLED', call, `${what} not read; by hand: ${byHand}`) },
+];
+
+/** A proxy's exceptions, as Go's and curl's clients read them: without its leading dot an entry covers more, and `*` covers everything. */
+export function checkNoProxy(
+  { network }: Case,
+  { entries }: Extract<Check, { kind: 'no-proxy' }>,
+): readonly SubjectAnswer[] {
+  const { proxyConfig } = network;
+  if (proxyConfig === null) return [];
+  if (!proxyConfig)
+    return [{ subject: network.id, answer: inputMissing('proxyConfig', 'whether the runner has a proxy') }];
+  const said = new Set(proxyConfig.noProxy.split(',').map((entry) => entry.trim().toLowerCase()));
+  const lacking = entries.filter((entry) => ![entry, entry.replace(/^\./, ''), '*'].some((one) => said.has(one)));
+  const answer =
+    lacking.length === 0
+      ? PASSED
+      : failBecause(
+          'UNSUPPORTED_COMPONENT',
+          'proxyConfig',
+          `the proxy's exceptions lack ${lacking.map((entry) => `\`${entry}\``).join(', ')} (\`proxyConfig.noProxy\`)`,
+        );
+  return [{ subject: network.id, answer }];
 }
 
 /** A person's word, as long as it holds. */

@@ -1,9 +1,13 @@
 import type { Answer } from '../../reach/answer.ts';
 import { customResolver, resolverOf } from '../../reach/names.ts';
+import type { Check } from '../requirement.ts';
 import { type Case, failBecause, PASSED, type SubjectAnswer, unknownBecause, unseen } from './judgement.ts';
 
 /** The VPC's own resolver answers, and answers for endpoints where somebody relies on it. */
-export function checkDns({ engine, network }: Case): readonly SubjectAnswer[] {
+export function checkDns(
+  { engine, network }: Case,
+  { hostNames }: Extract<Check, { kind: 'dns' }>,
+): readonly SubjectAnswer[] {
   const { model } = engine;
   const resolver = resolverOf(model, network.vpcId);
   const answer = ((): Answer => {
@@ -15,6 +19,18 @@ export function checkDns({ engine, network }: Case): readonly SubjectAnswer[] {
     const relying = model
       .all('vpcEndpoint')
       .find((item) => item.vpcId === network.vpcId && item.type === 'Interface' && item.privateDnsEnabled);
+    if (hostNames === 'always' && names !== true)
+      return names === undefined
+        ? unknownBecause(
+            'X_FACT_UNREADABLE',
+            network.vpcId,
+            `whether DNS hostnames are enabled in VPC \`${network.vpcId}\` cannot be seen (DescribeVpcAttribute does not say it)`,
+          )
+        : failBecause(
+            'X_PRIVATE_DNS_DISABLED',
+            network.vpcId,
+            `DNS hostnames (enableDnsHostnames) are disabled in VPC \`${network.vpcId}\``,
+          );
     const gap = unseen(engine, 'vpcEndpoint');
     if (gap && names !== true) return gap;
     if (relying && names === undefined)

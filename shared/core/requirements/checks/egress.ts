@@ -1,5 +1,5 @@
 import { cidrsToSet, formatSet } from '../../net/cidr.ts';
-import { minus } from '../../net/interval-set.ts';
+import { type AddressSet, minus } from '../../net/interval-set.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
 import { answerName } from '../../reach/answer-question.ts';
@@ -40,30 +40,29 @@ const trafficOf = ({ protocol, port }: Wire) =>
 /** From every role in every subnet to an address (all of it must work) or a name (three-valued, semantics.md section 8, ruling 4). */
 export function checkEgress(asked: Case, check: EgressCheck): readonly SubjectAnswer[] {
   const { to } = check;
+  const each = (ask: (source: Source) => Answer) => forEachWorkload(asked, ask, check.from);
   switch (to.kind) {
-    case 'cidrs':
-      return forEachWorkload(asked, (source) => toCidrs(asked, source, check, to.cidrs, false));
+    case 'cidrs': {
+      const dst = blocks(to.cidrs);
+      return each((source) => toBlocks(asked, source, check, dst, false));
+    }
     case 'name':
-      return forEachWorkload(asked, (source) => toName(asked, source, check, to.name, to.answers));
+      return each((source) => toName(asked, source, check, to.name, to.answers));
+    case 'names':
+      return each((source) => allOf(to.names.map((name) => toName(asked, source, check, name))));
     case 'aws-services':
-      return forEachWorkload(asked, (source) =>
-        allOf(to.services.map((service) => toService(asked, source, check, service))),
-      );
+      return each((source) => allOf(to.services.map((service) => toService(asked, source, check, service))));
+    case 'registry':
+      return each((source) => toRegistry(asked, source, check, to.account));
     case 'declared':
       return toDeclared(asked, check, to.input);
   }
 }
 
-function toCidrs(
-  { engine }: Case,
-  source: Source,
-  wire: Wire,
-  cidrs: readonly string[],
-  assumeFarHalf: boolean,
-): Answer {
-  const dst = cidrsToSet(cidrs.map(cidrOf), 'ipv4');
-  return judge(engine, { ...trafficOf(wire), sources: [source], dst, assumeFarHalf }, [LINUX_ASSUMPTION]);
-}
+const blocks = (cidrs: readonly string[]): AddressSet => cidrsToSet(cidrs.map(cidrOf), 'ipv4');
+
+const toBlocks = ({ engine }: Case, source: Source, wire: Wire, dst: AddressSet, assumeFarHalf: boolean): Answer =>
+  judge(engine, { ...trafficOf(wire), sources: [source], dst, assumeFarHalf }, [LINUX_ASSUMPTION]);
 
 function toName(asked: Case, source: Source, wire: Wire, name: string, answers?: 'gatewayAddresses'): Answer {
   const { engine, network } = asked;
@@ -77,7 +76,7 @@ function toName(asked: Case, source: Source, wire: Wire, name: string, answers?:
   const assumptions = [...new Set([...answer.assumptions, LINUX_ASSUMPTION])].sort();
   const supplied = answers === 'gatewayAddresses' ? network.gatewayAddresses : undefined;
   if (answer.verdict !== 'unknown' || !supplied) return { ...answer, assumptions };
-  const dst = cidrsToSet(supplied.cidrs.map(cidrOf), 'ipv4');
+  const dst = blocks(supplied.cidrs);
   const known = judge(engine, { ...trafficOf(wire), sources: [source], dst }, assumptions);
   const custom = answer.reasons.some(
     (reason) => reason.code === 'X_CUSTOM_RESOLVER' || reason.code === 'X_FACT_UNREADABLE',
@@ -93,8 +92,13 @@ function toName(asked: Case, source: Source, wire: Wire, name: string, answers?:
 }
 
 /** The way its clients are really sent, and what the policy of an endpoint on that way says (semantics.md section 8, ruling 17). */
-function toService(asked: Case, source: Source, wire: Wire, service: string): Answer {
-  const host = GLOBAL_HOSTS[service] ?? serviceHost(service, asked.network.region);
+function toService(
+  asked: Case,
+  source: Source,
+  wire: Wire,
+  service: string,
+  host = GLOBAL_HOSTS[service] ?? serviceHost(HOST_NAMES[service] ?? service, asked.network.region),
+): Answer {
   const policies = endpointsFor(asked, service)
     .filter((endpoint) => endpoint.state === 'available')
     .filter((endpoint) =>
@@ -105,7 +109,20 @@ function toService(asked: Case, source: Source, wire: Wire, service: string): An
 }
 
 /** Services with one name for all Regions (IAM endpoints and quotas, read 2026-11-25). */
-const GLOBAL_HOSTS: Readonly<Record<string, string>> = { iam: 'iam.amazonaws.com' };
+const GLOBAL_HOSTS: Readonly<Record<string, string>> = {
+  iam: 'iam.amazonaws.com',
+  'com.amazonaws.iam': 'iam.amazonaws.com',
+};
+
+/** Services whose hosts are called otherwise than their endpoints (ECR endpoints and quotas, read 2026-11-26). */
+const HOST_NAMES: Readonly<Record<string, string>> = { 'ecr.api': 'api.ecr', 'ecr.dkr': '*.dkr.ecr' };
+
+function toRegistry(asked: Case, source: Source, wire: Wire, account: string): Answer {
+  const { network, engine } = asked;
+  const owner = account === 'own' ? (network.accountId ?? engine.model.snapshot.accountId) : account;
+  if (owner === undefined) return inputMissing('accountId', 'whose registry it is');
+  return toService(asked, source, wire, 'ecr.dkr', serviceHost(`${owner}.dkr.ecr`, network.region));
+}
 
 /** Hosts and blocks that only the operator knows. */
 function toDeclared(
@@ -113,19 +130,20 @@ function toDeclared(
   check: EgressCheck,
   input: Extract<EgressCheck['to'], { kind: 'declared' }>['input'],
 ): readonly SubjectAnswer[] {
+  const each = (ask: (source: Source) => Answer) => forEachWorkload(asked, ask, check.from);
   const places = hostsOf(asked.network, input, check.port);
   if (places === 'none') return [];
   if (places === 'unsaid') {
-    if (input === 'extraInternetDestinations') return forEachWorkload(asked, (source) => anywhere(asked, source));
+    if (input === 'extraInternetDestinations') return each((source) => anywhere(asked, source));
     const answer = inputMissing(input, 'which hosts are needed');
-    return forEachWorkload(asked, () => answer);
+    return each(() => answer);
   }
-  return forEachWorkload(asked, (source) => allOf(places.map((place) => toPlace(asked, source, place))));
+  return each((source) => allOf(places.map((place) => toPlace(asked, source, place))));
 }
 
 const toPlace = (asked: Case, source: Source, place: Place): Answer =>
   place.cidrs
-    ? toCidrs(asked, source, place, place.cidrs, true)
+    ? toBlocks(asked, source, place, blocks(place.cidrs), true)
     : place.host === undefined
       ? unknownBecause(
           'NO_SOURCE_OR_DESTINATION',

@@ -4,7 +4,7 @@ import { fromAddresses, isEmpty } from '../../net/interval-set.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
 import type { Source } from '../../reach/ends.ts';
-import { addressesOfService } from '../../reach/service-lists.ts';
+import { addressesOfService, endpointServiceNames } from '../../reach/service-lists.ts';
 import { describeGap } from '../../reach/walk-context.ts';
 import { judgePolicy, needsOf } from '../endpoint-policy.ts';
 import type { Check } from '../requirement.ts';
@@ -34,10 +34,10 @@ const HTTPS = {
 
 /** Endpoints of the watched VPC for a service of the Region. */
 export function endpointsFor({ engine, network }: Case, service: string): readonly VpcEndpoint[] {
-  const name = `com.amazonaws.${network.region}.${service}`;
+  const names = service.startsWith('com.amazonaws.') ? [service] : endpointServiceNames(service, network.region);
   return engine.model
     .all('vpcEndpoint')
-    .filter((item) => item.vpcId === network.vpcId && item.serviceName === name && item.state !== 'deleted');
+    .filter((item) => item.vpcId === network.vpcId && names.includes(item.serviceName) && item.state !== 'deleted');
 }
 
 /** An endpoint that exists takes traffic over, so it must be usable; one that does not exist is no failure. */
@@ -52,7 +52,7 @@ export function checkEndpoint(asked: Case, check: EndpointCheck): readonly Subje
   const present = found.filter(({ endpoints }) => endpoints.length > 0);
   if (present.length === 0) return [];
   const answers = present.flatMap(({ service, endpoints }) =>
-    endpoints.map((endpoint) => ({ subject: endpoint.id, answer: judgeEndpoint(asked, endpoint, service) })),
+    endpoints.map((endpoint) => ({ subject: endpoint.id, answer: judgeEndpoint(asked, endpoint, service, check) })),
   );
   const lacking = check.together ? found.filter(({ endpoints }) => endpoints.length === 0) : [];
   return [
@@ -68,14 +68,21 @@ export function checkEndpoint(asked: Case, check: EndpointCheck): readonly Subje
   ];
 }
 
-function judgeEndpoint(asked: Case, endpoint: VpcEndpoint, service: string): Answer {
+function judgeEndpoint(asked: Case, endpoint: VpcEndpoint, service: string, check: EndpointCheck): Answer {
+  if (endpoint.state === 'pendingacceptance')
+    return unknownBecause(
+      'BAD_STATE',
+      endpoint.id,
+      `VPC endpoint \`${endpoint.id}\` waits until the owner of the service accepts it`,
+    );
   if (endpoint.state !== 'available')
     return failBecause(
       'BAD_STATE',
       endpoint.id,
-      `VPC endpoint \`${endpoint.id}\` (${service}) is ${endpoint.state === 'pendingacceptance' ? 'pending acceptance' : `in state ${endpoint.state}`}`,
+      `VPC endpoint \`${endpoint.id}\` (${service}) is in state ${endpoint.state}`,
     );
-  const path = endpoint.type === 'Gateway' ? gatewayPath(asked, endpoint, service) : interfacePath(asked, endpoint);
+  const path =
+    endpoint.type === 'Gateway' ? gatewayPath(asked, endpoint, service, check) : interfacePath(asked, endpoint);
   return allOf([...path, policyAnswer(asked, endpoint, service)]);
 }
 
@@ -93,7 +100,9 @@ function listGap({ model }: Case['engine']): string {
 
 /** Whether the policy lets the runner do what it needs there. */
 export function policyAnswer({ network }: Case, endpoint: VpcEndpoint, service: string): Answer {
-  switch (judgePolicy(endpoint.policyDocument, needsOf(service, network.region))) {
+  const verdict = judgePolicy(endpoint.policyDocument, needsOf(service, network.region));
+  // What the actions of somebody else's service are called is not documented.
+  switch (verdict === 'denies' && service.startsWith('com.amazonaws.vpce.') ? 'undecided' : verdict) {
     case 'allows':
       return PASSED;
     case 'denies':
@@ -117,7 +126,12 @@ export const usesGateway = ({ engine }: Case, source: Source, endpoint: VpcEndpo
   return table?.is === 'there' && endpoint.routeTableIds.includes(table.value.id);
 };
 
-function gatewayPath(asked: Case, endpoint: VpcEndpoint, service: string): readonly Answer[] {
+function gatewayPath(
+  asked: Case,
+  endpoint: VpcEndpoint,
+  service: string,
+  { everyTable }: EndpointCheck,
+): readonly Answer[] {
   const dst = addressesOfService(asked.engine.model, service, asked.network.region, 'ipv4');
   if (isEmpty(dst))
     return [
@@ -133,8 +147,14 @@ function gatewayPath(asked: Case, endpoint: VpcEndpoint, service: string): reado
       const component = source.subnet?.id ?? endpoint.id;
       return hiddenAnswer({ ...table, component }, `the route table of subnet \`${component}\``);
     }
-    return usesGateway(asked, source, endpoint)
-      ? judge(asked.engine, { ...HTTPS, sources: [source], dst }, [LINUX_ASSUMPTION])
+    if (usesGateway(asked, source, endpoint))
+      return judge(asked.engine, { ...HTTPS, sources: [source], dst }, [LINUX_ASSUMPTION]);
+    return everyTable && table
+      ? failBecause(
+          'NO_ROUTE_TO_DESTINATION',
+          table.is === 'there' ? table.value.id : endpoint.id,
+          `subnet \`${source.component}\` does not use VPC endpoint \`${endpoint.id}\`: its route table is not associated`,
+        )
       : PASSED;
   }).map(({ answer }) => answer);
 }

@@ -10,8 +10,8 @@ import { cidrOf } from '../../reach/questions.ts';
 import type { Check } from '../requirement.ts';
 import {
   ANY_CLIENT_PORTS,
+  askRole,
   type Case,
-  fromRunners,
   groupsOf,
   hiddenAnswer,
   judge,
@@ -66,7 +66,7 @@ export function checkIngressFromUsers(asked: Case, check: Ingress): readonly Sub
 }
 
 /** Nobody said where users come from: everybody admitted passes, nobody fails, anything between is unknown (semantics.md section 8, ruling 20). */
-function withoutRanges({ engine }: Case, check: Ingress, target: Target): Answer {
+export function withoutRanges({ engine }: Case, check: Pick<Ingress, 'protocol' | 'port'>, target: Target): Answer {
   const everybody: Source = outsideSource(wholeFamily('ipv4'), 'private-network', 'userCidrs');
   const evaluation = evaluateTraffic(engine, {
     sources: [everybody],
@@ -96,6 +96,7 @@ function withoutRanges({ engine }: Case, check: Ingress, target: Target): Answer
 
 export function checkIngressFromRunner(asked: Case, check: Ingress): readonly SubjectAnswer[] {
   const { engine, network } = asked;
+  const fromRunners = askRole(asked, 'runner-task');
   return forEachEnvironment(asked, (target) => {
     if (groupsOf(network, 'runner-task').length === 0) {
       return unknownBecause(
@@ -104,7 +105,7 @@ export function checkIngressFromRunner(asked: Case, check: Ingress): readonly Su
         'the watch file does not say which security groups the runner task has (`runnerSecurityGroupIds`)',
       );
     }
-    return fromRunners(asked, (sources) =>
+    return fromRunners((sources) =>
       judge(
         engine,
         {

@@ -4,7 +4,9 @@ import type { PortRange } from '../../net/protocol.ts';
 import type { Answer, Reason } from '../../reach/answer.ts';
 import type { Found, Source } from '../../reach/ends.ts';
 import { workloadSource } from '../../reach/ends.ts';
-import { answerOf, type Engine, evaluateTraffic, type Traffic } from '../../reach/evaluate.ts';
+import type { Engine } from '../../reach/engine.ts';
+import { answerOf, evaluateTraffic } from '../../reach/evaluate.ts';
+import type { Traffic } from '../../reach/traffic.ts';
 import { describeGap } from '../../reach/walk-context.ts';
 import type { RequirementResult } from '../report.ts';
 import type { Role } from '../requirement.ts';
@@ -36,11 +38,23 @@ export const LINUX_ASSUMPTION = 'runner tasks and environments are Linux and use
 
 export const ROLES: readonly Role[] = ['environment', 'runner-task'];
 
-export const subnetsOf = (network: WatchedNetwork, role: Role): readonly string[] =>
-  role === 'environment' ? network.environmentSubnetIds : (network.runnerSubnetIds ?? network.environmentSubnetIds);
+/** Runner, proxy and metrics tasks share one group and the runner's subnets, where the cache is too (terraform-aws-ona-runner, 2026-08-07). */
+export const GROUP_INPUTS = {
+  environment: 'environmentSecurityGroupIds',
+  'runner-task': 'runnerSecurityGroupIds',
+  'proxy-task': 'runnerSecurityGroupIds',
+  'metrics-task': 'runnerSecurityGroupIds',
+  'load-balancer': 'loadBalancerSecurityGroupIds',
+  cache: 'cacheSecurityGroupIds',
+} as const satisfies Readonly<Record<Role, keyof WatchedNetwork>>;
 
-export const groupsOf = (network: WatchedNetwork, role: Role): readonly string[] =>
-  role === 'environment' ? network.environmentSecurityGroupIds : network.runnerSecurityGroupIds;
+export function subnetsOf(network: WatchedNetwork, role: Role): readonly string[] {
+  if (role === 'environment') return network.environmentSubnetIds;
+  if (role === 'load-balancer') return network.loadBalancerSubnetIds ?? [];
+  return network.runnerSubnetIds ?? network.environmentSubnetIds;
+}
+
+export const groupsOf = (network: WatchedNetwork, role: Role): readonly string[] => network[GROUP_INPUTS[role]] ?? [];
 
 export const PASSED: Answer = { verdict: 'pass', reasons: [], assumptions: [] };
 
@@ -63,18 +77,18 @@ const told = ({ code, message }: Reason): string => (code === 'X_FACT_UNREADABLE
 export function allOf(answers: readonly Answer[]): Answer {
   const [first, ...rest] = answers;
   if (!first) return PASSED;
+  if (rest.length === 0) return first;
   const worst = rest.reduce((a, b) => (SEVERITY[b.verdict] < SEVERITY[a.verdict] ? b : a), first);
-  const same = answers.filter((answer) => answer.verdict === worst.verdict);
-  const seen = new Map(
-    same
-      .flatMap((answer) => answer.reasons)
-      .map((reason) => [`${reason.code} ${reason.component} ${reason.leg} ${told(reason)}`, reason]),
-  );
-  return {
-    ...worst,
-    reasons: worst.verdict === 'pass' ? [] : [...seen.values()],
-    assumptions: [...new Set(answers.flatMap((answer) => answer.assumptions))].sort(),
-  };
+  const assumed = new Set<string>();
+  for (const answer of answers) for (const text of answer.assumptions) assumed.add(text);
+  const assumptions = [...assumed].sort();
+  if (worst.verdict === 'pass') return { ...worst, reasons: [], assumptions };
+  const reasons = new Map<string, Reason>();
+  for (const answer of answers)
+    if (answer.verdict === worst.verdict)
+      for (const reason of answer.reasons)
+        reasons.set(`${reason.code} ${reason.component} ${reason.leg} ${told(reason)}`, reason);
+  return { ...worst, reasons: [...reasons.values()], assumptions };
 }
 
 /** One answer for each subject, of everything that was said of it. */
@@ -88,6 +102,7 @@ export function allOfEach(answers: readonly SubjectAnswer[]): readonly SubjectAn
 const WHOLE_KINDS = {
   allowedImagesSettings: 'the Allowed AMIs settings of the Region',
   image: 'the images that may be launched',
+  instance: 'instances',
   internetGateway: 'internet gateways',
   natGateway: 'NAT gateways',
   networkInterface: 'network interfaces',
@@ -140,32 +155,47 @@ export const hiddenAnswer = (
   what = `\`${found.component}\``,
 ): Answer => unknownBecause('X_FACT_UNREADABLE', found.component, `${what} cannot be seen (${describeGap(found.gap)})`);
 
-/** Asks for the runner task in all of its subnets at once: it may start in any of them. */
-export function fromRunners({ engine, network }: Case, ask: (sources: readonly Source[]) => Answer): Answer {
+type Ask = (ask: (sources: readonly Source[]) => Answer) => Answer;
+
+const asking = new WeakMap<Case, Map<Role, Ask>>();
+
+/** Asks for a role in all of its subnets at once: it may start in any of them. */
+export function askRole(asked: Case, role: Role): Ask {
+  const roles = asking.get(asked) ?? new Map<Role, Ask>();
+  asking.set(asked, roles);
+  const ask = roles.get(role) ?? makeAsk(asked, role);
+  roles.set(role, ask);
+  return ask;
+}
+
+function makeAsk({ engine, network }: Case, role: Role): Ask {
   const sources: Source[] = [];
-  for (const subnetId of subnetsOf(network, 'runner-task')) {
-    const found = workload(engine, subnetId, groupsOf(network, 'runner-task'));
-    if (found.is === 'gone') return found.answer;
-    if (found.is === 'hidden') return hiddenAnswer(found);
+  for (const subnetId of subnetsOf(network, role)) {
+    const found = workload(engine, subnetId, groupsOf(network, role));
+    if (found.is === 'gone') return () => found.answer;
+    if (found.is === 'hidden') return () => hiddenAnswer(found);
     sources.push(found.value);
   }
-  return ask(sources);
+  return (ask) => ask(sources);
 }
 
 /** Asks for every role in every subnet of it. */
-export function forEachWorkload({ engine, network }: Case, ask: (source: Source) => Answer): readonly SubjectAnswer[] {
-  return ROLES.flatMap((role) =>
+export function forEachWorkload(
+  { engine, network }: Case,
+  ask: (source: Source) => Answer,
+  roles: readonly Role[] = ROLES,
+): readonly SubjectAnswer[] {
+  return roles.flatMap((role) =>
     subnetsOf(network, role).map((subnetId): SubjectAnswer => {
       const subject = `${role}@${subnetId}`;
       const groupIds = groupsOf(network, role);
       if (groupIds.length === 0) {
-        const input = role === 'environment' ? 'environmentSecurityGroupIds' : 'runnerSecurityGroupIds';
         return {
           subject,
           answer: unknownBecause(
             'X_NO_SOURCES',
-            input,
-            `the watch file does not say which security groups the ${role} has (\`${input}\`)`,
+            GROUP_INPUTS[role],
+            `the watch file does not say which security groups the ${role} has (\`${GROUP_INPUTS[role]}\`)`,
           ),
         };
       }

@@ -1,20 +1,21 @@
 import { cidrsToSet } from '../../net/cidr.ts';
-import { wholeFamily } from '../../net/interval-set.ts';
+import { type AddressSet, wholeFamily } from '../../net/interval-set.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
 import { cidrSources } from '../../reach/answer-question.ts';
 import { outsideSource, type Source, theInternet, workloadTarget } from '../../reach/ends.ts';
-import { evaluateTraffic, type Traffic } from '../../reach/evaluate.ts';
+import { evaluateTraffic } from '../../reach/evaluate.ts';
 import { reasonsOf } from '../../reach/ledger.ts';
 import { cidrOf } from '../../reach/questions.ts';
+import type { Traffic } from '../../reach/traffic.ts';
 import type { Flow } from '../requirement.ts';
 import {
   ANY_CLIENT_PORTS,
   allOf,
   allOfEach,
+  askRole,
   type Case,
   forEachWorkload,
-  fromRunners,
   groupsOf,
   hiddenAnswer,
   inputMissing,
@@ -27,8 +28,8 @@ import {
 
 /** Only what network ACLs say of this traffic, at whatever subnet it passes. */
 function aclsOnly(engine: Case['engine'], traffic: Traffic): Answer {
-  const { entries } = evaluateTraffic(engine, traffic).ledger;
-  const about = entries.filter(
+  const { ledger } = evaluateTraffic(engine, traffic);
+  const about = ledger.entriesWhere(
     ({ code, message }) =>
       code === 'SUBNET_ACL_RESTRICTION' ||
       code === 'X_EPHEMERAL_RANGE_ASSUMED' ||
@@ -51,8 +52,13 @@ export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly 
   const vpc = engine.model.find('vpc', network.vpcId);
   if (vpc.is === 'hidden')
     return [{ subject: network.vpcId, answer: hiddenAnswer({ ...vpc, component: network.vpcId }) }];
-  const out = forEachWorkload(asked, (source) => allOf(flows.map((flow) => outward(asked, source, flow))));
+  const ways = flows.map((flow) => ({
+    flow,
+    block: flow.to === 'internet' ? undefined : cidrsToSet([cidrOf(flow.to)], 'ipv4'),
+  }));
+  const out = forEachWorkload(asked, (source) => allOf(ways.map((way) => outward(asked, source, way.flow, way.block))));
   const groups = groupsOf(network, 'environment');
+  const fromRunners = askRole(asked, 'runner-task');
   const inward = network.environmentSubnetIds.map((subnetId): SubjectAnswer => {
     const subject = `environment@${subnetId}`;
     const end = workload(engine, subnetId, groups);
@@ -60,7 +66,7 @@ export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly 
     const target = workloadTarget(engine.model, subnetId, groups, undefined, 'ipv4');
     if (target.is === 'hidden') return { subject, answer: hiddenAnswer(target) };
     const dst = target.value.addresses;
-    const fromRunner = fromRunners(asked, (sources) =>
+    const fromRunner = fromRunners((sources) =>
       aclsOnly(engine, {
         ...tcp(22999),
         sources,
@@ -96,14 +102,11 @@ function usersAnswer({ engine, network }: Case, ask: (sources: readonly Source[]
   return everybody.verdict === 'pass' ? everybody : inputMissing('userCidrs', 'where users come from');
 }
 
-function outward({ engine }: Case, source: Source, { protocol, port, to }: Flow): Answer {
-  const dst =
-    to === 'internet'
-      ? theInternet(engine.model, source.vpcId === undefined ? [] : [source.vpcId], 'ipv4').set
-      : cidrsToSet([cidrOf(to)], 'ipv4');
+function outward({ engine }: Case, source: Source, { protocol, port }: Flow, block: AddressSet | undefined): Answer {
+  const vpcIds = source.vpcId === undefined ? [] : [source.vpcId];
   return aclsOnly(engine, {
     sources: [source],
-    dst,
+    dst: block ?? theInternet(engine.model, vpcIds, 'ipv4').set,
     family: 'ipv4',
     protocol: PROTOCOLS[protocol],
     ports: { from: port, to: port },

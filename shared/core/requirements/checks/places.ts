@@ -16,6 +16,7 @@ export type DeclaredInput =
   | 'scmHosts'
   | 'prometheusRemoteWriteUrl'
   | 'containerRegistries'
+  | 'ssoHosts'
   | 'developmentServices'
   | 'extraInternetDestinations';
 
@@ -27,9 +28,10 @@ export function hostsOf(
 ): readonly Place[] | 'none' | 'unsaid' {
   switch (input) {
     case 'scmHosts':
-    case 'containerRegistries': {
+    case 'containerRegistries':
+    case 'ssoHosts': {
       const list = network[input];
-      if (list === undefined) return input === 'scmHosts' ? 'unsaid' : 'none';
+      if (list === undefined) return input === 'containerRegistries' ? 'none' : 'unsaid';
       if (list.length === 0) return 'none';
       return list.map((item) => ({
         host: item.host,

@@ -1,14 +1,27 @@
 import type { Check } from '../requirement.ts';
-import { checkAllowList, checkAttestation, checkImage, checkRegion, checkRole, checkServices } from './account.ts';
+import {
+  checkAllowList,
+  checkAttestation,
+  checkImage,
+  checkNoProxy,
+  checkNotRead,
+  checkRegion,
+  checkRole,
+  checkServices,
+} from './account.ts';
 import { checkAggregate } from './aggregate.ts';
 import { checkDns } from './dns.ts';
 import { checkEgress } from './egress.ts';
-import { checkEndpoint } from './endpoint.ts';
+import { checkEndpointOrWay } from './endpoint-or-way.ts';
+import { checkFlow } from './flow.ts';
 import { checkGroupsAttached } from './groups-attached.ts';
 import { checkIngressFromRunner, checkIngressFromUsers } from './ingress.ts';
+import { checkInstanceMetadata } from './instance-metadata.ts';
 import { type Case, PASSED, type SubjectAnswer } from './judgement.ts';
+import { checkLoadBalancerRoom, checkLoadBalancerRoutes } from './load-balancer.ts';
 import { checkNetworkAcls } from './network-acls.ts';
 import { checkOutboundPath } from './outbound-path.ts';
+import { checkPublicWorkloads } from './public-workloads.ts';
 import { checkPlannedSubnets, checkPlanPresent, checkSameOwner, checkSubnetSizes, checkZones } from './subnets.ts';
 import {
   checkDefaultVpcGateway,
@@ -25,6 +38,7 @@ const CHECKS: {
 } = {
   'outbound-path': checkOutboundPath,
   egress: checkEgress,
+  flow: checkFlow,
   'ingress-from-users': checkIngressFromUsers,
   'ingress-from-runner': checkIngressFromRunner,
   'route-to': (asked, { via }) => checkRouteTo(asked, via),
@@ -32,9 +46,12 @@ const CHECKS: {
   'nat-gateways': checkNatGateways,
   'private-subnets': checkPrivate,
   'public-addresses': checkPublicAddresses,
+  'public-workloads': checkPublicWorkloads,
   'transit-path': checkTransitPath,
-  endpoint: checkEndpoint,
-  zones: (asked, { least }) => checkZones(asked, least),
+  endpoint: checkEndpointOrWay,
+  zones: checkZones,
+  'load-balancer-routes': checkLoadBalancerRoutes,
+  'load-balancer-room': checkLoadBalancerRoom,
   'same-owner': checkSameOwner,
   'plan-present': checkPlanPresent,
   'planned-subnets': checkPlannedSubnets,
@@ -47,6 +64,9 @@ const CHECKS: {
   image: checkImage,
   'allow-list': (asked, { need }) => checkAllowList(asked, need),
   'deployment-role': checkRole,
+  'instance-metadata': checkInstanceMetadata,
+  'no-proxy': checkNoProxy,
+  'not-read': checkNotRead,
   attestation: checkAttestation,
   aggregate: checkAggregate,
   record: ({ network }) => [{ subject: network.id, answer: PASSED }],

@@ -1,6 +1,7 @@
 import type { Subnet } from '../../facts/kinds/subnet.ts';
 import type { Answer } from '../../reach/answer.ts';
-import { isEnvironment } from '../environments.ts';
+import { environmentsOf } from '../environments.ts';
+import type { Check } from '../requirement.ts';
 import {
   type Case,
   failBecause,
@@ -8,6 +9,7 @@ import {
   inputMissing,
   PASSED,
   type SubjectAnswer,
+  subnetsOf,
   unknownBecause,
   unseen,
 } from './judgement.ts';
@@ -35,27 +37,50 @@ export function forEachSubnet(
   });
 }
 
-export function checkZones(asked: Case, least: number): readonly SubjectAnswer[] {
+export function checkZones(
+  asked: Case,
+  { least, leastWhenLarge, of = 'environment', covering }: Extract<Check, { kind: 'zones' }>,
+): readonly SubjectAnswer[] {
+  const { network } = asked;
+  const { vpcId } = network;
+  const ids = subnetsOf(network, of);
+  if (ids.length === 0) return [{ subject: vpcId, answer: LOAD_BALANCER_UNSAID }];
   const zones = new Set<string>();
-  const each = forEachSubnet(asked, asked.network.environmentSubnetIds, ({ id, zone }) => {
-    if (zone === undefined)
-      return unknownBecause('X_FACT_UNREADABLE', id, `DescribeSubnets does not say in which zone subnet \`${id}\` is`);
-    zones.add(zone);
-    return PASSED;
-  });
+  const others = new Set<string>();
+  const collect = (into: Set<string>, from: readonly string[]): readonly SubjectAnswer[] =>
+    forEachSubnet(asked, from, ({ id, zone }) => {
+      if (zone === undefined)
+        return unknownBecause(
+          'X_FACT_UNREADABLE',
+          id,
+          `DescribeSubnets does not say in which zone subnet \`${id}\` is`,
+        );
+      into.add(zone);
+      return PASSED;
+    });
+  const each = [...collect(zones, ids), ...collect(others, covering ? subnetsOf(network, covering) : [])];
   const bad = each.filter(({ answer }) => answer.verdict !== 'pass');
   if (bad.length > 0) return bad;
-  const { vpcId } = asked.network;
+  const wanted = leastWhenLarge !== undefined && network.runnerSize === 'large' ? leastWhenLarge : least;
+  const uncovered = [...others].filter((zone) => !zones.has(zone)).sort();
   const answer =
-    zones.size >= least
-      ? PASSED
-      : failBecause(
+    zones.size < wanted
+      ? failBecause(
           'NO_SOURCE_OR_DESTINATION',
-          'environmentSubnetIds',
-          `the chosen subnets of VPC \`${vpcId}\` are all in ${[...zones].sort().join(', ')}, not in ${least} Availability Zones or more`,
-        );
+          vpcId,
+          `the chosen subnets of VPC \`${vpcId}\` are in ${[...zones].sort().join(', ')} only, not in ${wanted} Availability Zones or more`,
+        )
+      : uncovered.length > 0
+        ? failBecause(
+            'NO_SOURCE_OR_DESTINATION',
+            vpcId,
+            `no subnet of the ${of} is in ${uncovered.join(', ')}, where the ${covering} is`,
+          )
+        : PASSED;
   return [{ subject: vpcId, answer }];
 }
+
+export const LOAD_BALANCER_UNSAID = inputMissing('loadBalancerSubnetIds', 'in which subnets the load balancer is');
 
 export const checkSameOwner = (asked: Case): readonly SubjectAnswer[] =>
   forEachSubnet(asked, chosenSubnets(asked), ({ id, vpcId, ownerId }) => {
@@ -119,6 +144,7 @@ export function checkSubnetSizes(asked: Case): readonly SubjectAnswer[] {
   const plan = network.capacityPlan;
   if (!plan)
     return [{ subject: network.vpcId, answer: inputMissing('capacityPlan', 'how many environments are planned') }];
+  const environments = environmentsOf(asked);
   return forEachSubnet(asked, Object.keys(plan), (subnet) => {
     const planned = plan[subnet.id]?.plannedEnvironments ?? 0;
     const reserved = plan[subnet.id]?.reservedForOther ?? 0;
@@ -147,7 +173,7 @@ export function checkSubnetSizes(asked: Case): readonly SubjectAnswer[] {
         subnet.id,
         `DescribeSubnets does not say how many addresses of subnet \`${subnet.id}\` are free`,
       );
-    const running = engine.model.interfacesIn(subnet.id).filter((eni) => isEnvironment(asked, eni)).length;
+    const running = environments.filter((eni) => eni.subnetId === subnet.id).length;
     return free >= planned - running
       ? PASSED
       : failBecause(

@@ -140,8 +140,12 @@ const forwardingUnknown = (id: string): Answer =>
 const isOpaque = ({ kind, id }: Route['target']): boolean =>
   kind === 'network-interface' || kind === 'instance' || id.startsWith('vpce-');
 
-export function checkRouteTo(asked: Case, via: 'internet-gateway' | 'nat-gateway'): readonly SubjectAnswer[] {
-  return forEachSubnet(asked, chosenSubnets(asked), (subnet) => {
+export function checkRouteTo(
+  asked: Case,
+  via: 'internet-gateway' | 'nat-gateway',
+  subnetIds: readonly string[] = chosenSubnets(asked),
+): readonly SubjectAnswer[] {
+  return forEachSubnet(asked, subnetIds, (subnet) => {
     const routes = judgeRoutes(asked, subnet, (choice, table) => {
       const bad = notARoute(asked, choice, table);
       if (bad || choice.kind !== 'route') return bad ?? PASSED;

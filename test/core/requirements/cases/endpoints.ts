@@ -29,7 +29,8 @@ const interfaceCases = (service: string): readonly Case[] => [
     inboundRules('vpc-endpoints', rule('tcp', 443, 443, '10.20.16.0/22')),
   ),
   fails(PRIVATE_NAT, 'private DNS is switched off', endpointSet(service, { PrivateDnsEnabled: false })),
-  fails(PRIVATE_NAT, 'the endpoint waits for acceptance', endpointSet(service, { State: 'pendingAcceptance' })),
+  fails(PRIVATE_NAT, 'the endpoint is rejected', endpointSet(service, { State: 'rejected' })),
+  unknown(PRIVATE_NAT, 'the endpoint waits for acceptance', endpointSet(service, { State: 'pendingAcceptance' })),
   fails(PRIVATE_NAT, 'DNS host names are switched off in the VPC', dnsHostNamesOff),
   fails(
     PRIVATE_NAT,
