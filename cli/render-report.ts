@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { wrap } from '../shared/core/alerts/render-text.ts';
+import type { Reason } from '../shared/core/reach/answer.ts';
 import type { Finding, RequirementResult, RequirementVerdict, ScanReport } from '../shared/core/requirements/report.ts';
 import { coloursOf, type Terminal } from './terminal.ts';
 
@@ -86,27 +87,39 @@ function causesOf(
 
 const MAX_REASONS = 6;
 
-function details(result: RequirementResult, terminal: Terminal): string[] {
+/** What is not visible on both legs is told once. */
+const distinct = (reasons: readonly Reason[]): readonly Reason[] =>
+  reasons.filter(
+    ({ code, message }, index) =>
+      reasons.findIndex((other) => other.code === code && other.message === message) === index,
+  );
+
+/** One requirement as people read it: the verdict, then each cause with its subjects and what to do. */
+export function renderRequirement(result: RequirementResult, terminal: Terminal): readonly string[] {
   const colours = coloursOf(terminal);
   const lines = [
-    '',
     `${paint(terminal, result.verdict)}  ${colours.bold(result.title)} ${colours.dim(`[${result.id}, ${result.severity}]`)}`,
   ];
   const indent = (text: string, by: number) =>
     wrap(text, terminal.width - by).map((line) => `${' '.repeat(by)}${line}`);
   for (const { finding, subjects } of causesOf(result)) {
     lines.push(...indent(subjects.join(', '), 2));
-    for (const reason of finding.reasons.slice(0, MAX_REASONS)) {
+    const reasons = distinct(finding.reasons);
+    for (const reason of reasons.slice(0, MAX_REASONS)) {
       const leg = reason.leg === 'return' ? ', on the way back' : '';
-      lines.push(...indent(`${reason.component}: ${reason.message} (${reason.code}${leg})`, 4));
+      const name = reason.message.includes(reason.component) ? '' : `${reason.component}: `;
+      lines.push(...indent(`${name}${reason.message} (${reason.code}${leg})`, 4));
     }
-    if (finding.reasons.length > MAX_REASONS)
-      lines.push(`    and ${finding.reasons.length - MAX_REASONS} more reasons`);
+    if (reasons.length > MAX_REASONS) lines.push(`    and ${reasons.length - MAX_REASONS} more reasons`);
     if (finding.witness) {
       const { src, dst, dstPort } = finding.witness;
       lines.push(...indent(`for example from ${src} to ${dst}${dstPort === undefined ? '' : ` port ${dstPort}`}`, 4));
     }
-    for (const fix of finding.fixes) lines.push(...indent(`to do: ${fix.title}`, 4));
+    for (const fix of finding.fixes) {
+      lines.push(...indent(`to do: ${fix.title}`, 4));
+      // One line, however long: it is to be copied.
+      if (fix.command !== undefined) lines.push(`      ${fix.command}`);
+    }
   }
   return lines;
 }
@@ -125,7 +138,9 @@ export function renderReport(report: ScanReport, terminal: Terminal): string {
           `${report.requirements.length - told.length} rows left out: not applicable here, or informational (--format json has them)`,
           terminal.width,
         ).map(colours.dim)),
-    ...told.filter((result) => result.verdict !== 'pass').flatMap((result) => details(result, terminal)),
+    ...told
+      .filter((result) => result.verdict !== 'pass')
+      .flatMap((result) => ['', ...renderRequirement(result, terminal)]),
     '',
     ...(report.gaps.length === 0
       ? []

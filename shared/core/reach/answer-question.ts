@@ -19,7 +19,7 @@ import { createEngine, type Engine } from './engine.ts';
 import { answerOf, evaluateTraffic, isSenderCutOff, verdictOf } from './evaluate.ts';
 import { isDns, type Target } from './flow.ts';
 import { reasonsOf, type Step } from './ledger.ts';
-import { type Resolution, resolveName, resolverAddress, resolverOf, serviceHost } from './names.ts';
+import { customResolver, type Resolution, resolveName, resolverAddress, resolverOf, serviceHost } from './names.ts';
 import { cidrOf, type From, type Question } from './questions.ts';
 import { behindGatewayEndpoints } from './service-lists.ts';
 import type { Evaluation, Traffic } from './traffic.ts';
@@ -351,7 +351,7 @@ function answerResolver(model: NetworkModel, question: Question, sources: readon
               code: 'X_DNS_SUPPORT_DISABLED',
               component: source.vpcId,
               leg: 'forward',
-              message: `DNS resolution (enableDnsSupport) is off in \`${source.vpcId}\``,
+              message: `DNS resolution (enableDnsSupport) is disabled in VPC \`${source.vpcId}\``,
             },
           ],
           assumptions: [],
@@ -377,13 +377,9 @@ export function answerName(engine: Engine, question: NameQuestion, source: Sourc
     return { verdict: 'fail', reasons: [{ ...resolver.reason, leg: 'forward' }], assumptions: [] };
   const doubts: Reason[] = resolver.kind === 'hidden' ? [resolver.reason] : [];
   if (resolver.kind === 'custom') {
-    const reach = customResolver(engine, question, source, resolver.servers);
+    const reach = reachResolver(engine, question, source, resolver.servers);
     if (reach.verdict === 'fail') return reach;
-    doubts.push({
-      code: 'X_CUSTOM_RESOLVER',
-      component: resolver.component,
-      message: `names are resolved by ${resolver.servers.length} servers of the DHCP options \`${resolver.component}\`; their answers cannot be seen`,
-    });
+    doubts.push(customResolver(resolver));
   }
   const resolution = resolveFor(model, question, source, vpcId, name);
   const assumptions = [RESOLVER_ASSUMPTION, ...model.snapshot.assumptions];
@@ -433,9 +429,14 @@ export function answerName(engine: Engine, question: NameQuestion, source: Sourc
     });
   }
   const reasons = reasonsOf(evaluation.ledger.entries);
+  const partly: Reason = {
+    code: 'UNKNOWN_DESTINATION',
+    component: name,
+    message: `which addresses \`${name}\` has cannot be seen, and only a part of the Internet can be reached`,
+  };
   return {
     verdict: 'unknown',
-    reasons: [...doubts, ...unreadableNotes, ...reasons],
+    reasons: [...doubts, ...unreadableNotes, ...(answer.verdict === 'fail' ? [partly] : []), ...reasons],
     ...(answer.uncovered ? { uncovered: answer.uncovered } : {}),
     assumptions: [...new Set([...assumptions, ...answer.assumptions])],
   };
@@ -447,7 +448,7 @@ const withNotes = (answer: Answer, notes: readonly Reason[]): Answer => ({
 });
 
 /** DNS to the VPC's own servers, over UDP and TCP; one that answers is enough. */
-function customResolver(
+function reachResolver(
   engine: Engine,
   question: NameQuestion,
   source: Source,

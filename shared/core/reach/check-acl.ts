@@ -1,7 +1,7 @@
 import type { Subnet } from '../facts/kinds/subnet.ts';
 import { type AddressSet, intersect, isEmpty, minus, union } from '../net/interval-set.ts';
 import { formatPorts, hasPorts, protocolName } from '../net/protocol.ts';
-import { describeSet } from './describe.ts';
+import { describePart } from './describe.ts';
 import type { Flow } from './flow.ts';
 import type { Text } from './ledger.ts';
 import type { AclCell } from './network-acl-filter.ts';
@@ -44,7 +44,7 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
   );
   const name = `network ACL \`${acl.value.id}\` of subnet \`${subnet.id}\``;
   const way = direction === 'egress' ? 'out' : 'in';
-  const what = `${flow.leg === 'return' ? 'the reply, ' : ''}${protocolName(flow.protocol)}${hasPorts(flow.protocol) ? ` ${formatPorts(flow.ports)}` : ''}`;
+  const what = `${flow.leg === 'return' ? 'replies on ' : ''}${protocolName(flow.protocol)}${hasPorts(flow.protocol) ? ` ${formatPorts(flow.ports)}` : ''}`;
   if (flow.leg === 'forward') {
     cells.forEach((cell, index) => {
       const set = blocked[index];
@@ -53,7 +53,7 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
           set,
           'deny',
           'SUBNET_ACL_RESTRICTION',
-          (part) => `${name} does not let ${what} ${way}${because(cell, part)}`,
+          (part) => `${name} does not let ${what} ${way}${because(cell, part, axis)}`,
           cell,
         );
     });
@@ -65,7 +65,7 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
       always,
       'deny',
       'SUBNET_ACL_RESTRICTION',
-      (part) => `${name} does not let ${what} ${way}${because(first, part)}`,
+      (part) => `${name} does not let ${what} ${way}${because(first, part, axis)}`,
     );
   if (isEmpty(sometimes)) return;
   const lost = cells.filter((_, index) => intersect(blocked[index] ?? [], sometimes).length > 0);
@@ -76,7 +76,8 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
       sometimes,
       'deny',
       'SUBNET_ACL_RESTRICTION',
-      () => `${name} does not let the reply ${way} on ports ${some}, so some connections fail now and then`,
+      () =>
+        `${name} does not let replies on ${protocolName(flow.protocol)} ${some} ${way}, so some connections fail now and then`,
     );
   } else {
     // Each part of the addresses loses ports of its own.
@@ -97,9 +98,9 @@ export function checkAcl(walk: Walk, flow: Flow, subnet: Subnet, direction: 'ing
 }
 
 /** Which rule decides, or that none matches. */
-function because(cell: AclCell, set: AddressSet): string {
+function because(cell: AclCell, set: AddressSet, axis: AddressSet): string {
   const rule = cell.denied.find((denied) => !isEmpty(intersect(denied.set, set)));
-  const where = describeSet(set);
+  const where = describePart(set, axis);
   return rule
     ? ` (rule ${rule.ruleNumber === 32767 ? '*' : rule.ruleNumber} denies ${where})`
     : ` (no rule allows ${where})`;

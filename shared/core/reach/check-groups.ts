@@ -3,7 +3,7 @@ import { cidrsToSet } from '../net/cidr.ts';
 import { type AddressSet, EMPTY, intersect, isEmpty, minus, union, unionAll } from '../net/interval-set.ts';
 import { formatPorts, hasPorts, protocolName } from '../net/protocol.ts';
 import { PUBLIC_SPACE } from '../net/public-space.ts';
-import { describeSet } from './describe.ts';
+import { describePart } from './describe.ts';
 import type { Flow } from './flow.ts';
 import type { GroupCell } from './security-group-filter.ts';
 import { describeGap, type Walk } from './walk-context.ts';
@@ -88,12 +88,14 @@ export function checkGroups(walk: Walk, flow: Flow, holder: GroupHolder, directi
     }
     if (isEmpty(missing)) continue;
     const { lost } = admitted;
+    const whole = direction === 'egress' ? flow.dst : flow.src;
     walk.ledger.mark(flow, {
       effect: 'deny',
       code: lost?.code ?? (verdict.isEmpty ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH'),
       component: lost?.component ?? first,
       message:
-        lost?.message ?? ((rest) => noRule(flow, holder, direction, verdict.isEmpty ? undefined : { cell, rest })),
+        lost?.message ??
+        ((rest) => noRule(flow, holder, direction, verdict.isEmpty ? undefined : { cell, rest, whole })),
       ports: cell.ports,
       ...side(missing),
     });
@@ -114,13 +116,13 @@ function noRule(
   flow: Flow,
   holder: GroupHolder,
   direction: 'ingress' | 'egress',
-  what: { readonly cell: GroupCell; readonly rest: AddressSet } | undefined,
+  what: { readonly cell: GroupCell; readonly rest: AddressSet; readonly whole: AddressSet } | undefined,
 ): string {
   const [way, toward] = direction === 'egress' ? ['outbound', 'to'] : ['inbound', 'from'];
   const none = `security group ${namesOf(holder)} ${holder.groupIds.length > 1 ? 'have' : 'has'} no ${way} rule`;
   if (!what) return `${none} at all`;
   const ports = hasPorts(flow.protocol) ? ` ${formatPorts(what.cell.ports)}` : '';
-  return `${none} for ${protocolName(flow.protocol)}${ports} ${toward} ${describeSet(what.rest)}`;
+  return `${none} for ${protocolName(flow.protocol)}${ports} ${toward} ${describePart(what.rest, what.whole)}`;
 }
 
 function admitByReference(

@@ -1,11 +1,13 @@
 import type { VpcEndpoint } from '../facts/kinds/vpc-endpoint.ts';
 import type { NetworkModel } from '../model/network-model.ts';
 import { addressesOf } from '../model/network-model.ts';
+import type { Seen } from '../model/seen.ts';
 import { type AddressSet, EMPTY, fromAddresses, isEmpty, minus, union } from '../net/interval-set.ts';
-import { type Address, type Family, familyOf, parseIpv4 } from '../net/ip.ts';
+import { type Address, type Family, familyOf, formatAddress, parseIpv4 } from '../net/ip.ts';
 import { NAT64_PREFIX } from '../net/public-space.ts';
 import type { Reason } from './answer.ts';
 import { addressesOfService, behindGatewayEndpoints } from './service-lists.ts';
+import { describeGap } from './walk-context.ts';
 
 /** What a name stands for inside one VPC (semantics.md 1.14). */
 export type Resolution =
@@ -32,6 +34,17 @@ export type ResolverState =
 
 const unreadable = (component: string, message: string): Reason => ({ code: 'X_FACT_UNREADABLE', component, message });
 
+/** With the call that would have shown it. */
+const cannotBeSeen = (seen: Seen<unknown>): string =>
+  `cannot be seen${seen.is === 'hidden' ? ` (${describeGap(seen.gap)})` : ''}`;
+
+/** What is said of names that somebody else's servers answer. */
+export const customResolver = ({ component, servers }: Extract<ResolverState, { kind: 'custom' }>): Reason => ({
+  code: 'X_CUSTOM_RESOLVER',
+  component,
+  message: `DHCP options \`${component}\` send DNS queries to ${servers.map(formatAddress).sort().join(', ')}; what is answered there cannot be seen`,
+});
+
 /** Amazon's resolver: the name, the link-local address, or the base of the VPC's first block plus two. */
 export function resolverAddress(model: NetworkModel, vpcId: string): number | undefined {
   const vpc = model.find('vpc', vpcId);
@@ -41,12 +54,15 @@ export function resolverAddress(model: NetworkModel, vpcId: string): number | un
 
 export function resolverOf(model: NetworkModel, vpcId: string): ResolverState {
   const vpc = model.find('vpc', vpcId);
-  if (vpc.is !== 'there') return { kind: 'hidden', reason: unreadable(vpcId, `VPC \`${vpcId}\` cannot be seen`) };
+  if (vpc.is !== 'there') return { kind: 'hidden', reason: unreadable(vpcId, `VPC \`${vpcId}\` ${cannotBeSeen(vpc)}`) };
   const { dhcpOptionsId } = vpc.value;
   if (dhcpOptionsId !== undefined && dhcpOptionsId !== 'default') {
     const options = model.find('dhcpOptions', dhcpOptionsId);
     if (options.is !== 'there')
-      return { kind: 'hidden', reason: unreadable(dhcpOptionsId, `DHCP options \`${dhcpOptionsId}\` cannot be seen`) };
+      return {
+        kind: 'hidden',
+        reason: unreadable(dhcpOptionsId, `DHCP options \`${dhcpOptionsId}\` ${cannotBeSeen(options)}`),
+      };
     const amazon = resolverAddress(model, vpcId);
     const custom = options.value.domainNameServers.filter(
       (server) => server !== 'AmazonProvidedDNS' && server !== '169.254.169.253' && parseIpv4(server) !== amazon,
@@ -59,7 +75,7 @@ export function resolverOf(model: NetworkModel, vpcId: string): ResolverState {
   if (attributes.is !== 'there' || attributes.value.enableDnsSupport === undefined) {
     return {
       kind: 'hidden',
-      reason: unreadable(vpcId, `whether DNS resolution is enabled in \`${vpcId}\` cannot be seen`),
+      reason: unreadable(vpcId, `whether DNS resolution is enabled in \`${vpcId}\` ${cannotBeSeen(attributes)}`),
     };
   }
   if (!attributes.value.enableDnsSupport) {
@@ -68,7 +84,7 @@ export function resolverOf(model: NetworkModel, vpcId: string): ResolverState {
       reason: {
         code: 'X_DNS_SUPPORT_DISABLED',
         component: vpcId,
-        message: `DNS resolution (enableDnsSupport) is off in \`${vpcId}\``,
+        message: `DNS resolution (enableDnsSupport) is disabled in VPC \`${vpcId}\``,
       },
     };
   }
@@ -142,7 +158,13 @@ function takeOver(
   notes: Reason[],
 ): { kind: 'endpoint'; endpoint: VpcEndpoint; dst: AddressSet } | undefined {
   const gap = model.gapOf('vpcEndpoint');
-  if (gap) notes.push(unreadable(gap.operation, `whether an interface endpoint takes \`${name}\` over cannot be seen`));
+  if (gap)
+    notes.push(
+      unreadable(
+        gap.operation,
+        `whether an interface endpoint takes \`${name}\` over cannot be seen (${describeGap(gap)})`,
+      ),
+    );
   for (const endpoint of model.all('vpcEndpoint')) {
     if (
       endpoint.type !== 'Interface' ||
@@ -171,14 +193,14 @@ function takeOver(
       const attributes = model.find('vpcAttributes', vpcId);
       const hostnames = attributes.is === 'there' ? attributes.value.enableDnsHostnames : undefined;
       if (hostnames === undefined) {
-        notes.push(unreadable(vpcId, `whether DNS host names are enabled in \`${vpcId}\` cannot be seen`));
+        notes.push(unreadable(vpcId, `whether DNS host names are enabled in \`${vpcId}\` ${cannotBeSeen(attributes)}`));
         continue;
       }
       if (!hostnames) {
         notes.push({
           code: 'X_PRIVATE_DNS_DISABLED',
           component: vpcId,
-          message: `DNS host names (enableDnsHostnames) are off in \`${vpcId}\`, so interface endpoint \`${endpoint.id}\` does not answer for \`${name}\``,
+          message: `DNS hostnames (enableDnsHostnames) are disabled in VPC \`${vpcId}\`, so interface endpoint \`${endpoint.id}\` does not answer for \`${name}\``,
         });
         continue;
       }
@@ -187,7 +209,8 @@ function takeOver(
     for (const id of endpoint.networkInterfaceIds) {
       const eni = model.find('networkInterface', id);
       if (eni.is === 'there') dst = union(dst, fromAddresses(addressesOf(eni.value, family)));
-      else notes.push(unreadable(id, `network interface \`${id}\` of endpoint \`${endpoint.id}\` cannot be seen`));
+      else
+        notes.push(unreadable(id, `network interface \`${id}\` of endpoint \`${endpoint.id}\` ${cannotBeSeen(eni)}`));
     }
     return { kind: 'endpoint', endpoint, dst };
   }

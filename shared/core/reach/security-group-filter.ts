@@ -7,6 +7,7 @@ import { ALL_PROTOCOLS, isIcmp, type PortRange } from '../net/protocol.ts';
 import { icmpPorts } from './flow.ts';
 import { portClasses } from './network-acl-filter.ts';
 import { entriesOfList } from './prefix-list-entries.ts';
+import { describeGap } from './walk-context.ts';
 
 /** What the union of several groups admits in one direction for one class of ports, apart from references to groups. */
 export interface GroupCell {
@@ -41,13 +42,10 @@ export function evaluateGroups(
   for (const groupId of groupIds) {
     const group = model.find('securityGroup', groupId);
     if (group.is !== 'there') {
-      const why =
-        group.is === 'hidden'
-          ? (group.gap.message ?? group.gap.code)
-          : 'it is not among the security groups that were read';
+      const why = group.is === 'hidden' ? describeGap(group.gap) : 'it is not among the security groups that were read';
       hiddenGroups.push({
         component: groupId,
-        message: `the rules of security group \`${groupId}\` are not visible: ${why}`,
+        message: `the rules of security group \`${groupId}\` cannot be seen (${why})`,
       });
       isEmpty = false;
       continue;

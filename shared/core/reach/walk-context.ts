@@ -39,8 +39,13 @@ export interface Walk {
   readonly noticed: { sender: boolean };
 }
 
+/** Codes by which AWS refuses a call; its message is long, and the report has it once (EC2 API, client errors, read 2026-11-26). */
+const REFUSALS: ReadonlySet<string> = new Set(['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException']);
+
 export function describeGap(gap: Gap): string {
   const { operation, resourceId } = gap;
+  if (REFUSALS.has(gap.code))
+    return `${operation}${resourceId === undefined ? '' : ` of \`${resourceId}\``} was refused: ${gap.code}`;
   const why = gap.message ?? gap.code;
   return resourceId === undefined || why.includes(resourceId)
     ? `${operation}: ${why}`

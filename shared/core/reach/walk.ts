@@ -6,6 +6,7 @@ import type { Seen } from '../model/seen.ts';
 import { type AddressSet, EMPTY, fromAddresses, intersect, isEmpty, minus, unionAll } from '../net/interval-set.ts';
 import { checkAcl } from './check-acl.ts';
 import { checkGroups } from './check-groups.ts';
+import { describeBlackhole, describeSet } from './describe.ts';
 import { type Flow, hasPassed, passedBy, replyTo, type Target, toward } from './flow.ts';
 import { checkReceiver, hasNoGroups } from './interface-types.ts';
 import type { Ledger, Mark } from './ledger.ts';
@@ -69,7 +70,7 @@ export function followRoutes(
         takeRoute(walk, part, { ...hop, route: choice.route });
         break;
       case 'none':
-        walk.ledger.mark(part, noRoute(hop));
+        walk.ledger.mark(part, noRoute(hop, part));
         break;
       case 'hidden':
         walk.ledger.mark(part, {
@@ -80,7 +81,7 @@ export function followRoutes(
         });
         walk.ledger.agree([
           ...eachRoute(walk, part, choice.routes, hop),
-          ...(choice.mayMiss ? [walk.ledger.forkWith(part, noRoute(hop))] : []),
+          ...(choice.mayMiss ? [walk.ledger.forkWith(part, noRoute(hop, part))] : []),
         ]);
         break;
       case 'tie':
@@ -94,11 +95,12 @@ export function followRoutes(
   }
 }
 
-const noRoute = ({ table, subnet }: Omit<Hop, 'route'>): Mark => ({
+const noRoute = ({ table, subnet }: Omit<Hop, 'route'>, { dst }: Flow): Mark => ({
   effect: 'deny',
   code: 'NO_ROUTE_TO_DESTINATION',
   component: table.id,
-  message: `route table \`${table.id}\`${subnet ? ` of subnet \`${subnet.id}\`` : ''} has no route to the destination`,
+  message: () =>
+    `route table \`${table.id}\`${subnet ? ` of subnet \`${subnet.id}\`` : ''} has no route to ${describeSet(dst)}`,
 });
 
 /** What every one of several routes would do, of which AWS takes one that we cannot foresee. */
@@ -116,7 +118,7 @@ function takeRoute(walk: Walk, flow: Flow, hop: Hop): void {
       effect: 'deny',
       code: 'BAD_STATE_ROUTE',
       component: table.id,
-      message: `route table \`${table.id}\` sends the destination to \`${route.target.id || 'a target that is gone'}\`, and that route is a blackhole`,
+      message: () => describeBlackhole(table, route, flow.dst),
     });
     return;
   }

@@ -1,14 +1,15 @@
 import { type Instant, toIso } from '../base/instant.ts';
 import type { Snapshot } from '../facts/snapshot.ts';
 import { buildNetworkModel } from '../model/network-model.ts';
-import type { Verdict } from '../reach/answer.ts';
+import type { Reason, Verdict } from '../reach/answer.ts';
 import { createEngine, type Engine } from '../reach/engine.ts';
+import { RuleNumbers } from './advice/rule-numbers.ts';
 import { adviceFor } from './advice.ts';
 import { findCatalogue, requireOption, requireRequirement } from './catalogue.ts';
 import type { Case, SubjectAnswer } from './checks/judgement.ts';
 import { runCheck } from './checks/run-check.ts';
 import { applying, severityOf } from './conditions.ts';
-import type { Finding, ReportGap, RequirementResult, RequirementVerdict, ScanReport } from './report.ts';
+import type { Finding, Fix, ReportGap, RequirementResult, RequirementVerdict, ScanReport } from './report.ts';
 import type { Requirement } from './requirement.ts';
 import { applyWaivers, broadWaivers, waiverStates } from './waivers.ts';
 import type { WatchedNetwork } from './watch-file.ts';
@@ -21,7 +22,33 @@ const worst = (verdicts: readonly RequirementVerdict[]): RequirementVerdict =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function toFinding({ subject, answer }: SubjectAnswer): Finding {
+const isSame = (a: Reason, b: Reason): boolean =>
+  a.code === b.code && a.component === b.component && a.leg === b.leg && a.message === b.message;
+
+/** What an aggregate tells was found by its members, and what mends it follows from what they ask. */
+function fixesFor(
+  asked: Case,
+  requirement: Requirement,
+  { subject, answer }: SubjectAnswer,
+  numbers: RuleNumbers,
+): readonly Fix[] {
+  const { engine, network } = asked;
+  const { check } = requirement;
+  const about = { model: engine.model, network, subject, numbers };
+  if (check.kind !== 'aggregate') return adviceFor(answer.reasons, { ...about, check, witness: answer.witness });
+  const { requirements } = findCatalogue(network.catalogue);
+  const fixes = check.of.flatMap((id) => {
+    const member = requirements.find((candidate) => candidate.id === id);
+    const finding = asked.resultOf(id)?.findings.find((one) => one.subject === subject && one.verdict === 'fail');
+    if (!member || !finding) return [];
+    const told = finding.reasons.filter((reason) => answer.reasons.some((other) => isSame(other, reason)));
+    return adviceFor(told, { ...about, check: member.check, witness: finding.witness });
+  });
+  return [...new Map(fixes.map((one) => [`${one.title} ${one.command}`, one])).values()];
+}
+
+function toFinding(asked: Case, requirement: Requirement, said: SubjectAnswer, numbers: RuleNumbers): Finding {
+  const { subject, answer } = said;
   return {
     subject,
     verdict: answer.verdict,
@@ -29,20 +56,21 @@ function toFinding({ subject, answer }: SubjectAnswer): Finding {
     ...(answer.witness ? { witness: answer.witness } : {}),
     ...(answer.uncovered ? { uncovered: answer.uncovered } : {}),
     ...(answer.assumptions.length > 0 ? { assumptions: answer.assumptions } : {}),
-    fixes: answer.verdict === 'fail' ? adviceFor(answer.reasons) : [],
+    fixes: answer.verdict === 'fail' ? fixesFor(asked, requirement, said, numbers) : [],
   };
 }
 
 function judgeRequirement(
+  asked: Case,
   requirement: Requirement,
   answers: readonly SubjectAnswer[],
-  network: WatchedNetwork,
-  at: Instant,
+  numbers: RuleNumbers,
 ): RequirementResult {
-  const findings = applyWaivers(answers.map(toFinding), requirement.id, network.waivers, at);
+  const found = answers.map((said) => toFinding(asked, requirement, said, numbers));
+  const findings = applyWaivers(found, requirement.id, asked.network.waivers, asked.at);
   return {
     id: requirement.id,
-    severity: severityOf(requirement, network, findings.length > 0),
+    severity: severityOf(requirement, asked.network, findings.length > 0),
     verdict: worst(findings.map((finding) => finding.verdict)),
     title: requirement.title,
     source: requirement.source,
@@ -74,6 +102,7 @@ export function scanWith(engine: Engine, network: WatchedNetwork, evaluatedAt: I
   requireOption(catalogue, network.deploymentOption);
   for (const entry of [...network.waivers, ...network.attestations]) requireRequirement(catalogue, entry.requirement);
   const judged = new Map<string, RequirementResult>();
+  const numbers = new RuleNumbers();
   const judge = (requirement: Requirement): void => {
     const asked: Case = {
       engine,
@@ -85,7 +114,7 @@ export function scanWith(engine: Engine, network: WatchedNetwork, evaluatedAt: I
     const options = network.undeclared ? catalogue.options : [network.deploymentOption];
     const isAsked = options.every((option) => requirement.applies.includes(option));
     const answers = isAsked ? applying(requirement, network, () => runCheck(asked, requirement.check)) : [];
-    judged.set(requirement.id, judgeRequirement(requirement, answers, network, evaluatedAt));
+    judged.set(requirement.id, judgeRequirement(asked, requirement, answers, numbers));
   };
   const isAggregate = ({ check }: Requirement): boolean => check.kind === 'aggregate';
   for (const requirement of requirements) if (!isAggregate(requirement)) judge(requirement);

@@ -41,7 +41,7 @@ const LOOKS_AT: Readonly<Record<Check['kind'], readonly ResourceKind[]>> = {
   'ingress-from-users': ON_THE_WAY,
   'ingress-from-runner': ON_THE_WAY,
   'route-to': ON_THE_WAY,
-  'default-vpc-gateway': ['vpc', 'internetGateway'],
+  'default-vpc-gateway': ON_THE_WAY,
   'nat-gateways': ON_THE_WAY,
   'private-subnets': ON_THE_WAY,
   'public-addresses': ['vpc', 'subnet', 'networkInterface', 'instance', 'address'],

@@ -79,7 +79,7 @@ function through(walk: Walk, flow: Flow, eni: NetworkInterface, fromSubnetId: st
     effect: 'unknown',
     code: 'X_GUEST_FORWARDING_UNKNOWN',
     component: eni.id,
-    message: `whether the guest behind network interface \`${eni.id}\` forwards the packets cannot be seen`,
+    message: `whether the appliance at network interface \`${eni.id}\` forwards the packets cannot be seen: AWS does not show it`,
   });
   if (flow.leg === 'return') {
     leaveSubnet(walk, { ...flow, isForwarded: true }, subnet.value);

@@ -147,7 +147,7 @@ export function checkBlockPublicAccess(walk: Walk, flow: Flow, exposed: Exposed,
         effect: 'unknown',
         code: 'X_FACT_UNREADABLE',
         component: exposed.id,
-        message: `\`${effective.what}\` is being changed right now`,
+        message: `VPC Block Public Access for \`${exposed.id}\` cannot be told: \`${effective.what}\` is being changed right now`,
       });
       return;
     case 'known': {

@@ -33,7 +33,7 @@ export const toInternetGateway: RouteHandler = (walk, flow, hop) => {
   if (!checkAttachment(walk, flow, walk.model.find('internetGateway', id), id, hop.vpcId, 'internet gateway')) return;
   checkEncryption(walk, flow, hop.vpcId);
   if (flow.family === 'ipv4') {
-    rejectPrivate(walk, flow, id);
+    rejectPrivate(walk, flow, hop);
   }
   if (flow.isForwarded) rejectForwarded(walk, flow, id);
   if (flow.leg === 'return') {
@@ -86,7 +86,8 @@ export function markNat64(walk: Walk, flow: Flow, tableId: string, dst: Flow['ds
   });
 }
 
-function rejectPrivate(walk: Walk, flow: Flow, id: string): void {
+function rejectPrivate(walk: Walk, flow: Flow, { route, table }: Parameters<RouteHandler>[2]): void {
+  const { id } = route.target;
   if (isEmpty(intersect(flow.dst, PRIVATE4))) return;
   for (const [set, code] of [
     [RFC1918, 'IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS'],
@@ -99,7 +100,7 @@ function rejectPrivate(walk: Walk, flow: Flow, id: string): void {
         code,
         component: id,
         message: (part) =>
-          `internet gateway \`${id}\` does not carry packets to private addresses (${describeSet(part)})`,
+          `route table \`${table.id}\` sends ${describeSet(part)} to internet gateway \`${id}\`, which carries nothing to private addresses`,
         dst,
       });
     }
@@ -112,7 +113,7 @@ export function rejectForwarded(walk: Walk, flow: Flow, id: string): void {
     effect: 'deny',
     code: flow.family === 'ipv4' ? 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS' : 'GATEWAY_REJECTS_SPOOFED_TRAFFIC',
     component: id,
-    message: `gateway \`${id}\` takes packets only from the interface that has their source address, and these are forwarded to it`,
+    message: `gateway \`${id}\` drops packets that are forwarded to it with the source address of another host`,
   });
 }
 
@@ -388,7 +389,7 @@ export function enterWithPublicAddress(
       effect: 'deny',
       code: 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS',
       component: target.component,
-      message: `\`${target.component}\` has no public IPv4 address that the Internet could use`,
+      message: `${target.isPublic === undefined ? `\`${target.component}\`` : `what starts in subnet \`${target.subnetId}\``} has no public IPv4 address that the Internet could use`,
       dst: bare,
     });
   }

@@ -6,11 +6,12 @@ import { type AddressSet, EMPTY, intersect, isEmpty, minus, union, wholeFamily }
 import type { Address } from '../../net/ip.ts';
 import { paint, type RankedPrefix } from '../../net/paint.ts';
 import { checkAcl } from '../check-acl.ts';
+import { describeSet } from '../describe.ts';
 import { type Crossing, type Flow, hasPassed, passedBy, toward } from '../flow.ts';
 import { entriesOfList } from '../prefix-list-entries.ts';
 import { comeHome, stopHidden, stopMissing, stopUnseen } from '../unseen.ts';
 import { arrive, followRoutes } from '../walk.ts';
-import { markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
+import { describeGap, markHidden, type RouteHandler, type Walk } from '../walk-context.ts';
 import { dropReference } from './peering.ts';
 
 const USABLE: ReadonlySet<string> = new Set(['available']);
@@ -67,7 +68,7 @@ function routeInside(walk: Walk, flow: Flow, arrival: Arrival): void {
     stopUnseen(walk, flow, {
       code: 'TGW_RTB_ROUTES_ARE_UNKNOWN',
       component: tableId,
-      message: `the routes of transit gateway route table \`${tableId}\` cannot be seen`,
+      message: `the routes of transit gateway route table \`${tableId}\` cannot be seen (${routes.is === 'hidden' ? describeGap(routes.gap) : 'they were not read'})`,
     });
     return;
   }
@@ -79,7 +80,9 @@ function routeInside(walk: Walk, flow: Flow, arrival: Arrival): void {
         effect: choice.hidden ? 'unknown' : 'deny',
         code: choice.hidden ? 'TGW_RTB_ROUTES_ARE_UNKNOWN' : 'TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT',
         component: tableId,
-        message: choice.hidden ?? `transit gateway route table \`${tableId}\` has no route to the destination`,
+        message:
+          choice.hidden ??
+          (() => `transit gateway route table \`${tableId}\` has no route to ${describeSet(part.dst)}`),
       });
       if (choice.hidden) comeHome(walk, part);
     } else if (choice.route.state === 'blackhole') {
@@ -87,7 +90,7 @@ function routeInside(walk: Walk, flow: Flow, arrival: Arrival): void {
         effect: 'deny',
         code: 'TGW_RTB_BAD_STATE_ROUTE',
         component: tableId,
-        message: `transit gateway route table \`${tableId}\` has a blackhole route for the destination`,
+        message: () => `transit gateway route table \`${tableId}\` has a blackhole route for ${describeSet(part.dst)}`,
       });
     } else if (choice.route.state !== 'active') {
       ledger.mark(part, {
@@ -117,14 +120,14 @@ function checkAttachmentState(walk: Walk, flow: Flow, attachment: TransitGateway
       effect: 'unknown',
       code: 'BAD_STATE_ATTACHMENT',
       component: attachment.id,
-      message: `${name} is ${attachment.state}`,
+      message: `${name} is in state ${attachment.state}`,
     });
   else if (!USABLE.has(attachment.state)) {
     ledger.mark(flow, {
       effect: 'deny',
       code: 'BAD_STATE_ATTACHMENT',
       component: attachment.id,
-      message: `${name} is ${attachment.state}`,
+      message: `${name} is in state ${attachment.state}`,
     });
     return false;
   }
@@ -181,7 +184,7 @@ function associatedTable(walk: Walk, flow: Flow, attachmentId: string, gatewayId
     stopUnseen(walk, flow, {
       code: 'TGW_RTB_ROUTES_ARE_UNKNOWN',
       component: gatewayId,
-      message: `which route table transit gateway \`${gatewayId}\` uses for \`${attachmentId}\` cannot be seen`,
+      message: `which route table transit gateway \`${gatewayId}\` uses for attachment \`${attachmentId}\` cannot be seen (${found.is === 'hidden' ? describeGap(found.gap) : 'the transit gateway is of another account'})`,
     });
     return undefined;
   }

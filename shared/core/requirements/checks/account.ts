@@ -1,6 +1,6 @@
 import type { AllowedImagesSettings, ImageCriterion } from '../../facts/kinds/allowed-images-settings.ts';
 import type { Image } from '../../facts/kinds/image.ts';
-import { KINDS, type ResourceKind } from '../../facts/kinds/registry.ts';
+import { KINDS } from '../../facts/kinds/registry.ts';
 import type { Answer } from '../../reach/answer.ts';
 import { patternsMeet } from '../endpoint-policy.ts';
 import type { Check, ImageNeed } from '../requirement.ts';
@@ -9,16 +9,17 @@ import {
   type Case,
   failBecause,
   inputMissing,
+  notSeen,
   PASSED,
   type SubjectAnswer,
   unknownBecause,
   unseen,
+  type WholeKind,
 } from './judgement.ts';
 
 /** Of a kind that is known not to be there to judge. */
-const notRead = (engine: Case['engine'], kind: ResourceKind): Answer =>
-  unseen(engine, kind) ??
-  unknownBecause('X_FACT_UNREADABLE', KINDS[kind].member, `\`${KINDS[kind].member}\` was not read`);
+const notRead = (engine: Case['engine'], kind: WholeKind): Answer =>
+  unseen(engine, kind) ?? notSeen(kind, KINDS[kind].operation, `${KINDS[kind].operation} answered nothing`);
 
 /** Service codes must be on the list that AWS publishes for the Region. */
 export function checkServices({ engine, network }: Case, codes: readonly string[]): readonly SubjectAnswer[] {
@@ -27,7 +28,7 @@ export function checkServices({ engine, network }: Case, codes: readonly string[
     const missing = failBecause(
       'NO_POSSIBLE_DESTINATION',
       code,
-      `AWS does not list the service \`${code}\` in ${network.region}`,
+      `AWS does not offer the service \`${code}\` in ${network.region}`,
     );
     return {
       subject: code,
@@ -44,10 +45,14 @@ export function checkRegion(
   const answer = ((): Answer => {
     if (seen.is === 'hidden') return notRead(engine, 'region');
     if (seen.is === 'absent')
-      return failBecause('NO_POSSIBLE_DESTINATION', network.region, `AWS does not list the Region ${network.region}`);
+      return failBecause('NO_POSSIBLE_DESTINATION', network.region, `the account has no Region ${network.region}`);
     const { optInStatus } = seen.value;
     if (optInStatus === undefined)
-      return unknownBecause('X_FACT_UNREADABLE', network.region, `whether ${network.region} is enabled cannot be seen`);
+      return unknownBecause(
+        'X_FACT_UNREADABLE',
+        network.region,
+        `whether the account has enabled ${network.region} cannot be seen (DescribeRegions does not say \`OptInStatus\`)`,
+      );
     if (optInStatus === 'not-opted-in')
       return failBecause(
         'NO_POSSIBLE_DESTINATION',
@@ -92,9 +97,13 @@ function softened(restrictions: string | undefined, answer: Answer): Answer {
   return unknownBecause(
     'X_FACT_UNREADABLE',
     'amiRestrictions',
-    `images may also be restricted where this account cannot see it (\`amiRestrictions: ${restrictions}\`)`,
+    `whether policies outside of this account let the image be launched cannot be seen (\`amiRestrictions: ${restrictions}\`)`,
   );
 }
+
+/** Members of criteria that are not evaluated. */
+const othersOf = ({ criteria }: AllowedImagesSettings): string =>
+  [...new Set(criteria.flatMap(({ others }) => others))].sort().join(', ');
 
 function judgeImage(engine: Case['engine'], need: ImageNeed): Answer {
   const settings = engine.model.all('allowedImagesSettings')[0];
@@ -107,12 +116,12 @@ function judgeImage(engine: Case['engine'], need: ImageNeed): Answer {
       ? unknownBecause(
           'X_NOT_MODELLED',
           'AllowedImagesSettings',
-          `whether Allowed AMIs lets \`${need.name}\` through depends on criteria that cannot be evaluated here`,
+          `whether Allowed AMIs lets \`${need.name}\` through depends on criteria that are not evaluated (${othersOf(settings)})`,
         )
       : failBecause(
           'UNSUPPORTED_COMPONENT',
           'AllowedImagesSettings',
-          `Allowed AMIs lets no image \`${need.name}\` of owner ${need.owner} through`,
+          `Allowed AMIs is enabled and lets no image \`${need.name}\` of owner ${need.owner} be launched`,
         );
   }
   const hidden = unseen(engine, 'image');
@@ -136,7 +145,7 @@ export function checkAllowList({ engine, network }: Case, need: ImageNeed): read
         answer: unknownBecause(
           'X_FACT_UNREADABLE',
           'amiRestrictions',
-          `how images are restricted cannot be seen (\`amiRestrictions: ${amiRestrictions}\`)`,
+          `how policies outside of this account restrict images cannot be seen (\`amiRestrictions: ${amiRestrictions}\`)`,
         ),
       },
     ];
@@ -156,7 +165,7 @@ export function checkAllowList({ engine, network }: Case, need: ImageNeed): read
         : failBecause(
             'UNSUPPORTED_COMPONENT',
             'AllowedImagesSettings',
-            `Allowed AMIs does not let owner ${need.owner} through as a whole: the next image may be shut out`,
+            `Allowed AMIs admits owner ${need.owner} only with further criteria, which the next image may not meet`,
           ),
     },
   ];
@@ -172,7 +181,7 @@ export function checkRole({ network }: Case): readonly SubjectAnswer[] {
       answer: unknownBecause(
         'X_NOT_MODELLED',
         deploymentRoleArn,
-        `what the role \`${deploymentRoleArn}\` may do is not read`,
+        `what the role \`${deploymentRoleArn}\` may do is in IAM, which is not read`,
       ),
     },
   ];
@@ -221,8 +230,8 @@ export function checkAttestation({ network, requirementId, at }: Case): readonly
         'X_FACT_UNREADABLE',
         'attestations',
         first
-          ? `the word of ${first.by} expired on ${first.expires.slice(0, 10)} (\`attestations\`)`
-          : 'AWS does not show it; somebody has to sign for it (`attestations`)',
+          ? `the attestation of ${first.by} expired on ${first.expires.slice(0, 10)} (\`attestations\` of the watch file)`
+          : 'AWS does not show this: somebody has to check it and sign for it (`attestations` of the watch file)',
       );
   return [{ subject: network.id, answer }];
 }

@@ -1,7 +1,7 @@
 import type { Answer } from '../../reach/answer.ts';
-import { resolverOf } from '../../reach/names.ts';
+import { customResolver, resolverOf } from '../../reach/names.ts';
 import type { Check } from '../requirement.ts';
-import { type Case, failBecause, PASSED, type SubjectAnswer, unknownBecause } from './judgement.ts';
+import { type Case, failBecause, PASSED, type SubjectAnswer, unknownBecause, unseen } from './judgement.ts';
 
 /** The VPC's own resolver answers, and answers for endpoints where somebody relies on it. */
 export function checkDns(
@@ -13,12 +13,7 @@ export function checkDns(
   const answer = ((): Answer => {
     if (resolver.kind === 'off') return { verdict: 'fail', reasons: [resolver.reason], assumptions: [] };
     if (resolver.kind === 'hidden') return { verdict: 'unknown', reasons: [resolver.reason], assumptions: [] };
-    if (resolver.kind === 'custom')
-      return unknownBecause(
-        'X_CUSTOM_RESOLVER',
-        resolver.component,
-        `names are resolved by ${resolver.servers.length} servers of the DHCP options \`${resolver.component}\`; their answers cannot be seen`,
-      );
+    if (resolver.kind === 'custom') return { verdict: 'unknown', reasons: [customResolver(resolver)], assumptions: [] };
     const attributes = model.find('vpcAttributes', network.vpcId);
     const names = attributes.is === 'there' ? attributes.value.enableDnsHostnames : undefined;
     const relying = model
@@ -29,18 +24,26 @@ export function checkDns(
         ? unknownBecause(
             'X_FACT_UNREADABLE',
             network.vpcId,
-            `whether DNS host names are enabled in \`${network.vpcId}\` cannot be seen`,
+            `whether DNS hostnames are enabled in VPC \`${network.vpcId}\` cannot be seen (DescribeVpcAttribute does not say it)`,
           )
         : failBecause(
             'X_PRIVATE_DNS_DISABLED',
             network.vpcId,
-            `DNS host names (enableDnsHostnames) are off in \`${network.vpcId}\``,
+            `DNS hostnames (enableDnsHostnames) are disabled in VPC \`${network.vpcId}\``,
           );
+    const gap = unseen(engine, 'vpcEndpoint');
+    if (gap && names !== true) return gap;
+    if (relying && names === undefined)
+      return unknownBecause(
+        'X_FACT_UNREADABLE',
+        network.vpcId,
+        `whether DNS hostnames are enabled in VPC \`${network.vpcId}\`, which VPC endpoint \`${relying.id}\` relies on, cannot be seen (DescribeVpcAttribute does not say it)`,
+      );
     return relying && names === false
       ? failBecause(
           'X_PRIVATE_DNS_DISABLED',
           network.vpcId,
-          `DNS host names (enableDnsHostnames) are off in \`${network.vpcId}\`, and VPC endpoint \`${relying.id}\` relies on them`,
+          `DNS hostnames (enableDnsHostnames) are disabled in VPC \`${network.vpcId}\`, and the private DNS names of VPC endpoint \`${relying.id}\` rely on them`,
         )
       : {
           ...PASSED,

@@ -1,11 +1,12 @@
 import { cidrsToSet, formatSet } from '../../net/cidr.ts';
-import type { AddressSet } from '../../net/interval-set.ts';
+import { type AddressSet, minus } from '../../net/interval-set.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
 import { answerName } from '../../reach/answer-question.ts';
 import { type Source, theInternet } from '../../reach/ends.ts';
 import { serviceHost } from '../../reach/names.ts';
 import { cidrOf } from '../../reach/questions.ts';
+import { behindGatewayEndpoints } from '../../reach/service-lists.ts';
 import type { Check } from '../requirement.ts';
 import { endpointsFor, policyAnswer, usesGateway } from './endpoint.ts';
 import {
@@ -153,13 +154,18 @@ const toPlace = (asked: Case, source: Source, place: Place): Answer =>
         ? unknownBecause(
             'UNKNOWN_DESTINATION',
             place.host,
-            `where the private host \`${place.host}\` is, is not said (\`cidrs\`)`,
+            `the watch file does not say at which addresses the private host \`${place.host}\` is (\`cidrs\`)`,
           )
         : toName(asked, source, place, place.host);
 
 /** Nobody said what is needed: fine when everything is open, else unknown. */
 function anywhere({ engine }: Case, source: Source): Answer {
-  const dst = theInternet(engine.model, source.vpcId === undefined ? [] : [source.vpcId], 'ipv4').set;
+  const vpcIds = source.vpcId === undefined ? [] : [source.vpcId];
+  // What gateway endpoints took over is judged for its own services (semantics.md section 8, ruling 3).
+  const dst = minus(
+    theInternet(engine.model, vpcIds, 'ipv4').set,
+    behindGatewayEndpoints(engine.model, vpcIds, 'ipv4'),
+  );
   const answers = (['tcp', 'udp'] as const).map((protocol) =>
     judge(
       engine,

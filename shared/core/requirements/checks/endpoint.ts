@@ -5,6 +5,7 @@ import { PROTOCOLS } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
 import type { Source } from '../../reach/ends.ts';
 import { addressesOfService, endpointServiceNames } from '../../reach/service-lists.ts';
+import { describeGap } from '../../reach/walk-context.ts';
 import { judgePolicy, needsOf } from '../endpoint-policy.ts';
 import type { Check } from '../requirement.ts';
 import {
@@ -61,7 +62,7 @@ export function checkEndpoint(asked: Case, check: EndpointCheck): readonly Subje
       answer: failBecause(
         'NO_POSSIBLE_DESTINATION',
         network.vpcId,
-        `there is no endpoint for \`${service}\`, though its other half has one: both or neither`,
+        `VPC \`${network.vpcId}\` has no endpoint for \`${service}\`, though it has one for ${present.map(({ service: other }) => `\`${other}\``).join(', ')}: it needs both or neither`,
       ),
     })),
   ];
@@ -75,10 +76,26 @@ function judgeEndpoint(asked: Case, endpoint: VpcEndpoint, service: string, chec
       `VPC endpoint \`${endpoint.id}\` waits until the owner of the service accepts it`,
     );
   if (endpoint.state !== 'available')
-    return failBecause('BAD_STATE', endpoint.id, `VPC endpoint \`${endpoint.id}\` is ${endpoint.state}`);
+    return failBecause(
+      'BAD_STATE',
+      endpoint.id,
+      `VPC endpoint \`${endpoint.id}\` (${service}) is in state ${endpoint.state}`,
+    );
   const path =
     endpoint.type === 'Gateway' ? gatewayPath(asked, endpoint, service, check) : interfacePath(asked, endpoint);
   return allOf([...path, policyAnswer(asked, endpoint, service)]);
+}
+
+/** What a policy must let through, in words. */
+function needed(service: string, region: string): string {
+  const { buckets } = needsOf(service, region);
+  return buckets ? `the buckets that the runner needs (${buckets.join(', ')})` : `the runner's calls to ${service}`;
+}
+
+/** Why the addresses of a service with a gateway endpoint are not known. */
+function listGap({ model }: Case['engine']): string {
+  const gap = model.gapOf('prefixList') ?? model.gapOf('managedPrefixList') ?? model.gapOf('prefixListEntries');
+  return gap ? describeGap(gap) : 'no prefix list has its name';
 }
 
 /** Whether the policy lets the runner do what it needs there. */
@@ -92,13 +109,13 @@ export function policyAnswer({ network }: Case, endpoint: VpcEndpoint, service: 
       return failBecause(
         'X_ENDPOINT_POLICY',
         endpoint.id,
-        `the policy of VPC endpoint \`${endpoint.id}\` (${service}) does not allow what the runner needs`,
+        `the policy of VPC endpoint \`${endpoint.id}\` (${service}) does not allow ${needed(service, network.region)}`,
       );
     case 'undecided':
       return unknownBecause(
         'X_ENDPOINT_POLICY',
         endpoint.id,
-        `whether the policy of VPC endpoint \`${endpoint.id}\` (${service}) allows what the runner needs cannot be decided from its text`,
+        `whether the policy of VPC endpoint \`${endpoint.id}\` (${service}) allows ${needed(service, network.region)} cannot be told without evaluating it for a request`,
       );
   }
 }
@@ -121,12 +138,15 @@ function gatewayPath(
       unknownBecause(
         'X_FACT_UNREADABLE',
         endpoint.id,
-        `the addresses behind VPC endpoint \`${endpoint.id}\` cannot be seen`,
+        `the addresses behind VPC endpoint \`${endpoint.id}\` cannot be seen (${listGap(asked.engine)})`,
       ),
     ];
   return forEachWorkload(asked, (source) => {
     const table = source.subnet && asked.engine.model.routeTableOf(source.subnet);
-    if (table?.is === 'hidden') return hiddenAnswer({ ...table, component: source.subnet?.id ?? endpoint.id });
+    if (table?.is === 'hidden') {
+      const component = source.subnet?.id ?? endpoint.id;
+      return hiddenAnswer({ ...table, component }, `the route table of subnet \`${component}\``);
+    }
     if (usesGateway(asked, source, endpoint))
       return judge(asked.engine, { ...HTTPS, sources: [source], dst }, [LINUX_ASSUMPTION]);
     return everyTable && table
@@ -165,7 +185,7 @@ function namesAnswer({ engine, network }: Case, endpoint: VpcEndpoint): Answer {
     return failBecause(
       'X_PRIVATE_DNS_DISABLED',
       endpoint.id,
-      `private DNS of VPC endpoint \`${endpoint.id}\` is off, so nobody is sent to it`,
+      `private DNS names are not enabled for VPC endpoint \`${endpoint.id}\`, so clients do not come to it`,
     );
   const attributes = engine.model.find('vpcAttributes', network.vpcId);
   const { enableDnsHostnames: names, enableDnsSupport: support } =
@@ -174,13 +194,15 @@ function namesAnswer({ engine, network }: Case, endpoint: VpcEndpoint): Answer {
     return failBecause(
       'X_PRIVATE_DNS_DISABLED',
       network.vpcId,
-      `DNS ${names === false ? 'host names are' : 'resolution is'} off in \`${network.vpcId}\`, so VPC endpoint \`${endpoint.id}\` answers for no name`,
+      `DNS ${names === false ? 'hostnames are' : 'resolution is'} disabled in VPC \`${network.vpcId}\`, so the private DNS names of VPC endpoint \`${endpoint.id}\` do not work`,
     );
   if (names === undefined || support === undefined)
-    return unknownBecause(
-      'X_FACT_UNREADABLE',
-      network.vpcId,
-      `whether DNS is enabled in \`${network.vpcId}\` cannot be seen`,
-    );
+    return attributes.is === 'hidden'
+      ? hiddenAnswer({ ...attributes, component: network.vpcId }, `the DNS attributes of VPC \`${network.vpcId}\``)
+      : unknownBecause(
+          'X_FACT_UNREADABLE',
+          network.vpcId,
+          `DescribeVpcAttribute does not say whether DNS is enabled in VPC \`${network.vpcId}\``,
+        );
   return PASSED;
 }

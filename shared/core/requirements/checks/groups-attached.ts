@@ -9,6 +9,8 @@ import {
   unseen,
 } from './judgement.ts';
 
+const namesOf = (ids: readonly string[]): string => ids.map((id) => `\`${id}\``).join(', ');
+
 /** The groups that are judged are those that environments really have. */
 export function checkGroupsAttached(asked: Case): readonly SubjectAnswer[] {
   const { engine, network } = asked;
@@ -30,24 +32,26 @@ export function checkGroupsAttached(asked: Case): readonly SubjectAnswer[] {
         answer: unknownBecause(
           'X_NO_SOURCES',
           vpcId,
-          'no environment is there whose security groups could be looked at',
+          'no environment is running whose security groups could be compared',
         ),
       },
     ];
   return environments.map((eni): SubjectAnswer => {
-    const other = [
-      ...eni.groupIds.filter((id) => !wanted.includes(id)),
-      ...wanted.filter((id) => !eni.groupIds.includes(id)),
+    const lacking = wanted.filter((id) => !eni.groupIds.includes(id));
+    const foreign = eni.groupIds.filter((id) => !wanted.includes(id));
+    const said = [
+      ...(lacking.length > 0 ? [`lacks security group ${namesOf(lacking)}`] : []),
+      ...(foreign.length > 0 ? [`has security group ${namesOf(foreign)}, which the watch file does not name`] : []),
     ];
     return {
       subject: eni.id,
       answer:
-        other.length === 0
+        said.length === 0
           ? PASSED
           : failBecause(
               'ENI_SG_RULES_MISMATCH',
               eni.id,
-              `environment interface \`${eni.id}\` has the groups ${eni.groupIds.map((id) => `\`${id}\``).join(', ')}, not those of the watch file`,
+              `network interface \`${eni.id}\` of an environment ${said.join(' and ')}`,
             ),
     };
   });

@@ -70,6 +70,9 @@ export const inputMissing = (input: string, what: string): Answer =>
 
 const SEVERITY: Readonly<Record<Answer['verdict'], number>> = { fail: 0, unknown: 1, pass: 2 };
 
+/** One object may be at fault in several ways; what cannot be seen of it is told once. */
+const told = ({ code, message }: Reason): string => (code === 'X_FACT_UNREADABLE' ? '' : message);
+
 /** Everything that must hold: the worst verdict, with the reasons of those that share it. */
 export function allOf(answers: readonly Answer[]): Answer {
   const [first, ...rest] = answers;
@@ -83,7 +86,8 @@ export function allOf(answers: readonly Answer[]): Answer {
   const reasons = new Map<string, Reason>();
   for (const answer of answers)
     if (answer.verdict === worst.verdict)
-      for (const reason of answer.reasons) reasons.set(`${reason.code} ${reason.component} ${reason.leg}`, reason);
+      for (const reason of answer.reasons)
+        reasons.set(`${reason.code} ${reason.component} ${reason.leg} ${told(reason)}`, reason);
   return { ...worst, reasons: [...reasons.values()], assumptions };
 }
 
@@ -94,10 +98,28 @@ export function allOfEach(answers: readonly SubjectAnswer[]): readonly SubjectAn
   return [...bySubject].map(([subject, said]) => ({ subject, answer: allOf(said) }));
 }
 
+/** Kinds that a check looks at as a whole, as people call them. */
+const WHOLE_KINDS = {
+  allowedImagesSettings: 'the Allowed AMIs settings of the Region',
+  image: 'the images that may be launched',
+  instance: 'instances',
+  internetGateway: 'internet gateways',
+  natGateway: 'NAT gateways',
+  networkInterface: 'network interfaces',
+  region: 'the Regions of the account',
+  regionServices: 'the services of the Region',
+  vpcEndpoint: 'VPC endpoints',
+} as const satisfies Partial<Record<ResourceKind, string>>;
+
+export type WholeKind = keyof typeof WHOLE_KINDS;
+
+export const notSeen = (kind: WholeKind, operation: string, why: string): Answer =>
+  unknownBecause('X_FACT_UNREADABLE', operation, `${WHOLE_KINDS[kind]} cannot be seen (${why})`);
+
 /** The kind could not be read, or not in whole. */
-export function unseen(engine: Engine, kind: ResourceKind): Answer | undefined {
+export function unseen(engine: Engine, kind: WholeKind): Answer | undefined {
   const gap = engine.model.gapOf(kind);
-  return gap && unknownBecause('X_FACT_UNREADABLE', gap.operation, `it cannot be seen: ${describeGap(gap)}`);
+  return gap && notSeen(kind, gap.operation, describeGap(gap));
 }
 
 export const unknownBecause = (code: string, component: string, message: string): Answer => ({
@@ -127,12 +149,11 @@ export function workload(
   return workloadSource(engine.model, subnetId, groupIds, undefined, 'ipv4');
 }
 
-export const hiddenAnswer = (found: Extract<Found<unknown>, { is: 'hidden' }>): Answer =>
-  unknownBecause(
-    'X_FACT_UNREADABLE',
-    found.component,
-    `\`${found.component}\` cannot be seen (${describeGap(found.gap)})`,
-  );
+/** `what` is the thing that cannot be seen, when it is not the component itself. */
+export const hiddenAnswer = (
+  found: Extract<Found<unknown>, { is: 'hidden' }>,
+  what = `\`${found.component}\``,
+): Answer => unknownBecause('X_FACT_UNREADABLE', found.component, `${what} cannot be seen (${describeGap(found.gap)})`);
 
 type Ask = (ask: (sources: readonly Source[]) => Answer) => Answer;
 
@@ -173,7 +194,7 @@ export function forEachWorkload(
           subject,
           answer: unknownBecause(
             'X_NO_SOURCES',
-            subnetId,
+            GROUP_INPUTS[role],
             `the watch file does not say which security groups the ${role} has (\`${GROUP_INPUTS[role]}\`)`,
           ),
         };

@@ -11,6 +11,7 @@ import {
   type SubjectAnswer,
   subnetsOf,
   unknownBecause,
+  unseen,
 } from './judgement.ts';
 
 /** Every chosen subnet, runner's and environments'. */
@@ -30,7 +31,7 @@ export function forEachSubnet(
       subject: id,
       answer:
         seen.is === 'hidden'
-          ? hiddenAnswer({ is: 'hidden', gap: seen.gap, component: id })
+          ? hiddenAnswer({ is: 'hidden', gap: seen.gap, component: id }, `subnet \`${id}\``)
           : failBecause('NO_SOURCE_OR_DESTINATION', id, `subnet \`${id}\` of the watch file does not exist`),
     };
   });
@@ -44,18 +45,20 @@ export function checkZones(
   const { vpcId } = network;
   const ids = subnetsOf(network, of);
   if (ids.length === 0) return [{ subject: vpcId, answer: LOAD_BALANCER_UNSAID }];
-  const zones = new Set<string | undefined>();
-  const others = new Set<string | undefined>();
-  const each = [
-    ...forEachSubnet(asked, ids, (subnet) => {
-      zones.add(subnet.zone);
+  const zones = new Set<string>();
+  const others = new Set<string>();
+  const collect = (into: Set<string>, from: readonly string[]): readonly SubjectAnswer[] =>
+    forEachSubnet(asked, from, ({ id, zone }) => {
+      if (zone === undefined)
+        return unknownBecause(
+          'X_FACT_UNREADABLE',
+          id,
+          `DescribeSubnets does not say in which zone subnet \`${id}\` is`,
+        );
+      into.add(zone);
       return PASSED;
-    }),
-    ...forEachSubnet(asked, covering ? subnetsOf(network, covering) : [], (subnet) => {
-      others.add(subnet.zone);
-      return PASSED;
-    }),
-  ];
+    });
+  const each = [...collect(zones, ids), ...collect(others, covering ? subnetsOf(network, covering) : [])];
   const bad = each.filter(({ answer }) => answer.verdict !== 'pass');
   if (bad.length > 0) return bad;
   const wanted = leastWhenLarge !== undefined && network.runnerSize === 'large' ? leastWhenLarge : least;
@@ -65,7 +68,7 @@ export function checkZones(
       ? failBecause(
           'NO_SOURCE_OR_DESTINATION',
           vpcId,
-          `the chosen subnets are in ${zones.size} zone${zones.size === 1 ? '' : 's'}, not in ${wanted} or more`,
+          `the chosen subnets of VPC \`${vpcId}\` are in ${[...zones].sort().join(', ')} only, not in ${wanted} Availability Zones or more`,
         )
       : uncovered.length > 0
         ? failBecause(
@@ -86,7 +89,7 @@ export const checkSameOwner = (asked: Case): readonly SubjectAnswer[] =>
     if (vpcId !== network.vpcId)
       return failBecause('DISCONNECTED_VPCS', id, `subnet \`${id}\` is in \`${vpcId}\`, not in \`${network.vpcId}\``);
     if (ownerId === undefined || account === undefined)
-      return unknownBecause('X_FACT_UNREADABLE', id, `who owns subnet \`${id}\` cannot be seen`);
+      return unknownBecause('X_FACT_UNREADABLE', id, `DescribeSubnets does not say who owns subnet \`${id}\``);
     return ownerId === account
       ? PASSED
       : failBecause(
@@ -117,17 +120,24 @@ export function checkPlannedSubnets(asked: Case): readonly SubjectAnswer[] {
   const unplanned = network.environmentSubnetIds.filter((id) => !plan[id]);
   return [
     ...forEachSubnet(asked, Object.keys(plan), ({ id, state }) =>
-      state === 'available' ? PASSED : failBecause('BAD_STATE', id, `subnet \`${id}\` is ${state}`),
+      state === 'available' ? PASSED : failBecause('BAD_STATE', id, `subnet \`${id}\` is in state ${state}`),
     ),
     ...unplanned.map((id) => ({
       subject: id,
-      answer: failBecause('NO_SOURCE_OR_DESTINATION', id, `subnet \`${id}\` is not in the capacity plan`),
+      answer: failBecause(
+        'NO_SOURCE_OR_DESTINATION',
+        id,
+        `subnet \`${id}\` is not in the capacity plan of the watch file`,
+      ),
     })),
   ];
 }
 
 /** AWS keeps five addresses of every subnet (VPC guide, subnet sizing, read 2026-11-25). */
 const KEPT_BY_AWS = 5;
+
+/** The longest prefix that holds so many hosts. */
+const prefixFor = (hosts: number): number => 32 - Math.ceil(Math.log2(hosts + KEPT_BY_AWS));
 
 export function checkSubnetSizes(asked: Case): readonly SubjectAnswer[] {
   const { network, engine } = asked;
@@ -140,20 +150,28 @@ export function checkSubnetSizes(asked: Case): readonly SubjectAnswer[] {
     const reserved = plan[subnet.id]?.reservedForOther ?? 0;
     const block = subnet.cidrs.find((cidr) => cidr.family === 'ipv4');
     if (!block) return failBecause('UNASSOCIATED_COMPONENT', subnet.id, `subnet \`${subnet.id}\` has no IPv4 block`);
+    const { plannedPrefixLength } = plan[subnet.id] ?? {};
+    if (plannedPrefixLength !== undefined && block.length > plannedPrefixLength)
+      return failBecause(
+        'NO_POSSIBLE_DESTINATION',
+        subnet.id,
+        `subnet \`${subnet.id}\` is a /${block.length}, and a /${plannedPrefixLength} is planned (\`plannedPrefixLength\`)`,
+      );
     const usable = 2 ** (32 - block.length) - KEPT_BY_AWS - reserved;
     if (usable < planned)
       return failBecause(
         'NO_POSSIBLE_DESTINATION',
         subnet.id,
-        `subnet \`${subnet.id}\` (/${block.length}) holds ${usable} environments, ${planned} are planned`,
+        `subnet \`${subnet.id}\` (/${block.length}) holds ${usable} environments, and ${planned} are planned; that takes a /${prefixFor(planned + reserved)}`,
       );
     const free = subnet.availableAddresses;
-    const gap = engine.model.gapOf('networkInterface');
-    if (free === undefined || gap)
+    const hidden = unseen(engine, 'networkInterface');
+    if (hidden) return hidden;
+    if (free === undefined)
       return unknownBecause(
         'X_FACT_UNREADABLE',
         subnet.id,
-        `how many addresses of subnet \`${subnet.id}\` are free cannot be seen`,
+        `DescribeSubnets does not say how many addresses of subnet \`${subnet.id}\` are free`,
       );
     const running = environments.filter((eni) => eni.subnetId === subnet.id).length;
     return free >= planned - running
@@ -161,7 +179,7 @@ export function checkSubnetSizes(asked: Case): readonly SubjectAnswer[] {
       : failBecause(
           'NO_POSSIBLE_DESTINATION',
           subnet.id,
-          `subnet \`${subnet.id}\` has ${free} free addresses; ${planned} environments are planned and ${running} are there`,
+          `subnet \`${subnet.id}\` has ${free} free addresses, and ${planned - running} more environments are planned (${planned} less the ${running} that are there)`,
         );
   });
 }
