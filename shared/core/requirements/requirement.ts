@@ -22,7 +22,8 @@ export interface Condition {
     | 'launchType'
     | 'managementPlaneConnection'
     | 'prometheusRemoteWriteUrl'
-    | 'runnerSize';
+    | 'runnerSize'
+    | 'capacityPlan';
   readonly is?: string;
 }
 
@@ -162,6 +163,8 @@ export interface Requirement {
   /** Applies only then. While the watch file does not say, what would fail is unknown. */
   readonly onlyIf?: Condition;
   readonly applies: readonly DeploymentOption[];
+  /** Judged with other options too, with this severity, when the watch file says so. */
+  readonly elsewhere?: { readonly when: Condition; readonly severity: Severity };
   readonly source: readonly SourceQuote[];
   readonly check: Check;
 }

@@ -8,7 +8,7 @@ import { adviceFor } from './advice.ts';
 import { findCatalogue, requireOption, requireRequirement } from './catalogue.ts';
 import type { Case, SubjectAnswer } from './checks/judgement.ts';
 import { runCheck } from './checks/run-check.ts';
-import { applying, severityOf } from './conditions.ts';
+import { applying, isAsked, severityOf } from './conditions.ts';
 import type { Finding, Fix, ReportGap, RequirementResult, RequirementVerdict, ScanReport } from './report.ts';
 import type { Requirement } from './requirement.ts';
 import { applyWaivers, broadWaivers, waiverStates } from './waivers.ts';
@@ -112,8 +112,9 @@ export function scanWith(engine: Engine, network: WatchedNetwork, evaluatedAt: I
       resultOf: (id) => judged.get(id),
     };
     const options = network.undeclared ? catalogue.options : [network.deploymentOption];
-    const isAsked = options.every((option) => requirement.applies.includes(option));
-    const answers = isAsked ? applying(requirement, network, () => runCheck(asked, requirement.check)) : [];
+    const answers = isAsked(requirement, network, options)
+      ? applying(requirement, network, () => runCheck(asked, requirement.check))
+      : [];
     judged.set(requirement.id, judgeRequirement(asked, requirement, answers, numbers));
   };
   const isAggregate = ({ check }: Requirement): boolean => check.kind === 'aggregate';

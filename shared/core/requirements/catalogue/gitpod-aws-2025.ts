@@ -13,6 +13,9 @@ const quote = (line: number, text: string): Requirement['source'][number] => ({
 /** The printed owner of the environment's image; 149721548608, printed for Bottlerocket, is its publisher in eu-central-1 only (catalogue A-16). */
 const ENVIRONMENT_IMAGE = { name: 'gitpod/images/gitpod-next/ec2-runner-ami-*', owner: '995913728426' } as const;
 
+/** The default VPC needs no capacity plan; one that is given all the same is looked at, as advice (catalogue A-08). */
+const WITH_A_PLAN = { when: { input: 'capacityPlan' }, severity: 'recommended' } as const;
+
 /** The page carries no date; it is of the first half of 2025. Lines are those of the kept copy. */
 export const gitpodAws2025: Catalogue = {
   id: 'gitpod-aws-2025',
@@ -68,6 +71,7 @@ export const gitpodAws2025: Catalogue = {
       title: 'A capacity plan exists before the network is judged',
       severity: 'required',
       applies: ['public-subnet', 'private-nat', 'private-tgw'],
+      elsewhere: WITH_A_PLAN,
       source: [quote(13, 'Before proceeding, complete the Capacity Planning to create your planning table.')],
       check: { kind: 'plan-present' },
     },
@@ -463,6 +467,7 @@ export const gitpodAws2025: Catalogue = {
       title: 'Subnets exist as planned',
       severity: 'required',
       applies: ['public-subnet', 'private-nat', 'private-tgw'],
+      elsewhere: WITH_A_PLAN,
       source: [quote(79, 'Create subnets according to your capacity plan:')],
       check: { kind: 'planned-subnets' },
     },
@@ -479,6 +484,7 @@ export const gitpodAws2025: Catalogue = {
       title: 'Subnet sizes hold the plan',
       severity: 'required',
       applies: ['public-subnet', 'private-nat', 'private-tgw'],
+      elsewhere: WITH_A_PLAN,
       source: [quote(81, 'Follow the sizes determined in your capacity planning')],
       check: { kind: 'subnet-sizes' },
     },

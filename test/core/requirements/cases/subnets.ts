@@ -3,6 +3,8 @@ import { declared, named, refused, setIn } from './edits.ts';
 
 const [A, B] = ['subnet-0634a45b5809d7a46', 'subnet-0ecaa7cb952269263'] as const;
 const NO_PLAN = declared({ capacityPlan: undefined });
+/** Nobody asks a default VPC for one. */
+const PLAN_OF_ONE = declared({ capacityPlan: { 'subnet-006683f2f6cef044a': { plannedEnvironments: 9000 } } });
 
 export const SUBNET_CASES: Section = {
   'capacity-plan-present': [
@@ -14,6 +16,7 @@ export const SUBNET_CASES: Section = {
       declared({ capacityPlan: { [A]: { plannedEnvironments: 800 } } }),
     ),
     inapplicable(DEFAULT_VPC, AS_IT_IS),
+    fails(DEFAULT_VPC, 'a plan that is given although none is needed leaves subnets out', PLAN_OF_ONE),
   ],
   'subnets-per-capacity-plan': [
     passes(PRIVATE_NAT, AS_IT_IS),
@@ -57,6 +60,7 @@ export const SUBNET_CASES: Section = {
     ),
     unknown(PRIVATE_NAT, 'the watch file has no capacity plan', NO_PLAN),
     unknown(PRIVATE_NAT, 'DescribeNetworkInterfaces is refused', refused('DescribeNetworkInterfaces')),
+    fails(DEFAULT_VPC, 'a plan that is given although none is needed is too large', PLAN_OF_ONE),
     inapplicable(DEFAULT_VPC, AS_IT_IS),
   ],
   'subnets-same-account-and-vpc': [
