@@ -124,6 +124,19 @@ export function renderRequirement(result: RequirementResult, terminal: Terminal)
   return lines;
 }
 
+/** What verdicts rest on beside what AWS shows: answers of resolvers with their time, a person's word, how hosts behave. */
+function takenForGranted(report: ScanReport, terminal: Terminal): readonly string[] {
+  const texts = new Set(
+    report.requirements.flatMap(({ findings }) => findings.flatMap((one) => one.assumptions ?? [])),
+  );
+  if (texts.size === 0) return [];
+  const lines = [...texts].sort().flatMap((text) => {
+    const [first = '', ...rest] = wrap(text, terminal.width - 4);
+    return [`  - ${first}`, ...rest.map((line) => `    ${line}`)];
+  });
+  return ['taken for granted:', ...lines, ''];
+}
+
 /** The report as people read it: a table, then what is wrong with each requirement that does not pass, then what could not be seen. */
 export function renderReport(report: ScanReport, terminal: Terminal): string {
   const colours = coloursOf(terminal);
@@ -152,6 +165,7 @@ export function renderReport(report: ScanReport, terminal: Terminal): string {
           ),
           '',
         ]),
+    ...takenForGranted(report, terminal),
     ...report.waivers
       .filter((waiver) => waiver.state !== 'active')
       .map(

@@ -224,7 +224,9 @@ export function checkAttestation({ network, requirementId, at }: Case): readonly
   const answer = valid
     ? {
         ...PASSED,
-        assumptions: [`attested by ${valid.by} on ${valid.at.slice(0, 10)}, until ${valid.expires.slice(0, 10)}`],
+        assumptions: [
+          `\`${requirementId}\` is attested by ${valid.by} on ${valid.at.slice(0, 10)}, until ${valid.expires.slice(0, 10)}`,
+        ],
       }
     : unknownBecause(
         'X_FACT_UNREADABLE',
