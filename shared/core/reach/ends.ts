@@ -289,16 +289,17 @@ export interface Internet {
   readonly assumptions: readonly string[];
 }
 
-const internets = new WeakMap<NetworkModel, Map<string, Internet>>();
+const internets = new WeakMap<NetworkModel, Readonly<Record<Family, Map<string, Internet>>>>();
 
 /** Public space without what the network itself owns (semantics.md 0.2 and section 8, ruling 1). `vpcIds` are the VPCs of the inside end; of IPv6, whose VPC addresses are public, every VPC that is seen. */
 export function theInternet(model: NetworkModel, vpcIds: readonly string[], family: Family): Internet {
-  let known = internets.get(model);
-  if (!known) {
-    known = new Map();
-    internets.set(model, known);
+  let families = internets.get(model);
+  if (!families) {
+    families = { ipv4: new Map(), ipv6: new Map() };
+    internets.set(model, families);
   }
-  const key = `${family} ${vpcIds.join()}`;
+  const known = families[family];
+  const key = vpcIds.length === 1 ? (vpcIds[0] ?? '') : vpcIds.join();
   let found = known.get(key);
   if (!found) {
     found = findInternet(model, vpcIds, family);

@@ -96,12 +96,13 @@ export function betweenAlike(engine: Engine, traffic: Traffic): Evaluation | und
   const parts: ExcerptPart[] = [];
   const alone = new Ledger();
   const walk = walkOf(engine, traffic, alone);
-  let last: { readonly source: Source; readonly from: AlikeSubnets; readonly way: WayBetween | undefined } | undefined;
+  let ways = new Map<AlikeSubnets, WayBetween | undefined>();
+  let sender = traffic.sources[0];
   const wayOnce = (source: Source, from: AlikeSubnets): WayBetween | undefined => {
-    const isSame =
-      last?.from === from && last.source.groupIds === source.groupIds && isPublic(last.source) === isPublic(source);
-    if (!last || !isSame) last = { source, from, way: wayBetween(engine, traffic, source, from, target, to) };
-    return last.way;
+    if (!sender || sender.groupIds !== source.groupIds || isPublic(sender) !== isPublic(source)) ways = new Map();
+    sender = source;
+    if (!ways.has(from)) ways.set(from, wayBetween(engine, traffic, source, from, target, to));
+    return ways.get(from);
   };
   for (const source of traffic.sources) {
     const { addresses } = source;

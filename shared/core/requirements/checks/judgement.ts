@@ -128,12 +128,23 @@ export const unknownBecause = (code: string, component: string, message: string)
   assumptions: [],
 });
 
+type Workload = Found<Source> | { readonly is: 'gone'; readonly answer: Answer };
+
+/** By the list of groups, which the watch file gives, and by subnet: most requirements ask about the same workloads. */
+const workloads = new WeakMap<Engine, WeakMap<readonly string[], Map<string, Workload>>>();
+
 /** A subnet or group of the watch file that is known not to exist is a failure of the network, not of the watch file. */
-export function workload(
-  engine: Engine,
-  subnetId: string,
-  groupIds: readonly string[],
-): Found<Source> | { readonly is: 'gone'; readonly answer: Answer } {
+export function workload(engine: Engine, subnetId: string, groupIds: readonly string[]): Workload {
+  const byGroups = workloads.get(engine) ?? new WeakMap<readonly string[], Map<string, Workload>>();
+  workloads.set(engine, byGroups);
+  const bySubnet = byGroups.get(groupIds) ?? new Map<string, Workload>();
+  byGroups.set(groupIds, bySubnet);
+  const found = bySubnet.get(subnetId) ?? findWorkload(engine, subnetId, groupIds);
+  bySubnet.set(subnetId, found);
+  return found;
+}
+
+function findWorkload(engine: Engine, subnetId: string, groupIds: readonly string[]): Workload {
   for (const [kind, id] of [
     ['subnet', subnetId] as const,
     ...groupIds.map((groupId) => ['securityGroup', groupId] as const),
