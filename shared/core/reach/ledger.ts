@@ -52,15 +52,17 @@ export class Entry {
     return this.worded((text) => `${text}, ${note}`);
   }
 
-  /** What is said of some objects, said of others. */
-  toldWith(rename: (text: string) => string): Entry {
-    return this.worded(rename, rename(this.component));
+  /** What is said of some objects, said of others, about other packets. */
+  toldOf(names: ReadonlyMap<string, string>, rename: (text: string) => string, box: Box): Entry {
+    const { text } = this;
+    const told = (part: Box): string => rename(typeof text === 'string' ? text : text(part));
+    return new Entry(this.effect, this.code, names.get(this.component) ?? this.component, this.leg, box, told);
   }
 
-  private worded(change: (text: string) => string, component = this.component): Entry {
+  private worded(change: (text: string) => string): Entry {
     const { text } = this;
     const told = typeof text === 'string' ? change(text) : (box: Box): string => change(text(box));
-    return new Entry(this.effect, this.code, component, this.leg, this.box, told);
+    return new Entry(this.effect, this.code, this.component, this.leg, this.box, told);
   }
 }
 
@@ -275,8 +277,7 @@ export class Excerpt extends Ledger {
       return part.from.entriesWhere(isMeant).flatMap((entry) => {
         const box = boxIn(part, entry);
         if (!box) return [];
-        const own = entry.on(box);
-        return rename ? own.toldWith(rename) : own;
+        return part.told && rename ? entry.toldOf(part.told, rename, box) : entry.on(box);
       });
     });
   }
