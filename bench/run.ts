@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { routeMessage } from '../shared/app/route-events.ts';
 import { instant } from '../shared/core/base/instant.ts';
 import { parseBundle } from '../shared/core/facts/snapshot.ts';
 import { buildNetworkModel } from '../shared/core/model/network-model.ts';
@@ -169,6 +171,43 @@ function fullScan(subnets: number, isHealthy: boolean): void {
   );
 }
 
+/** Messages of the queue, as EventBridge writes them: read, classified and given to the watched networks that they may be about. */
+function classifiedEvents(count: number): void {
+  const event = JSON.parse(readFileSync('examples/private-nat/broken.events.json', 'utf8'))[0] as { detail: object };
+  const names = [
+    'CreateRoute',
+    'DeleteRoute',
+    'RunInstances',
+    'CreateTags',
+    'AuthorizeSecurityGroupIngress',
+    'CreateSnapshot',
+  ];
+  const bodies = Array.from({ length: count }, (_, at) =>
+    JSON.stringify({ ...event, detail: { ...event.detail, eventName: names[at % names.length], eventID: `${at}` } }),
+  );
+  const { watched } = runnerNetwork(500, true);
+  const { networks } = watchFileSchema.parse({
+    version: 1,
+    networks: Array.from({ length: 50 }, (_, at) => ({
+      ...watched,
+      id: `n${at}`,
+      region: at % 2 === 0 ? 'eu-central-1' : 'eu-west-1',
+    })),
+  });
+  const parse = time(5, () => bodies.map((body) => JSON.parse(body)));
+  let scans = 0;
+  const route = time(5, () => {
+    scans = bodies.filter((body) => routeMessage(body, networks).is === 'scan').length;
+  });
+  row(
+    `${count} events for ${networks.length} networks, of which ${scans} lead to a scan`,
+    `JSON.parse ${parse.toFixed(1)} ms`,
+    `read and classify ${route.toFixed(1)} ms`,
+    route / parse,
+    '≤ 3',
+  );
+}
+
 console.log('| what | reference | ours | ratio | to reach |\n|---|---|---|---|---|');
 peakMemory(5000);
 oneHop();
@@ -177,4 +216,5 @@ const large = sixFlows(5000);
 oneChangedGroup(5000, large.evaluate);
 fullScan(500, true);
 fullScan(500, false);
+classifiedEvents(10_000);
 row('growth exponent, 500 to 5,000 subnets', '', '', Math.log10(large.evaluate / small.evaluate), '≤ 1.15');

@@ -1,7 +1,9 @@
 import { parseInstant } from '../base/instant.ts';
 import { CHANGE_SOURCES } from '../facts/operations.ts';
+import { actorOf } from './actor.ts';
 import type { ChangeEvent } from './change.ts';
 import { objectIdsIn } from './object-id.ts';
+import { type Json, objectOf, textOf } from './record.ts';
 
 /** Why an event is not a change of the network. */
 export type NotAChange = 'malformed' | 'not-cloudtrail' | 'foreign-source' | 'read-only' | 'failed-call';
@@ -13,13 +15,6 @@ const SOURCES: ReadonlySet<string> = new Set([...CHANGE_SOURCES, 'aws.ecs']);
 
 /** Members of a record that name what was changed. Not the caller's: its `vpcEndpointId` is only the way that the call came. */
 const NAMING = ['requestParameters', 'responseElements', 'serviceEventDetails', 'resources'] as const;
-
-type Json = Readonly<Record<string, unknown>>;
-
-const objectOf = (value: unknown): Json =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Json) : {};
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 /** Reads an EventBridge event that carries a CloudTrail record (record contents 1.11, read 2026-11-25). */
 export function readChange(event: unknown): ReadChange {
@@ -59,26 +54,12 @@ export function readChange(event: unknown): ReadChange {
       at,
       account,
       region,
-      actor: actorOf(detail),
+      actor: actorOf(detail['userIdentity']),
       tool: toolOf(detail),
       ...(sourceIp === undefined ? {} : { sourceIp }),
       objects: [...objects].sort(),
     },
   };
-}
-
-/** The name that a person would recognise: the session of an assumed role is an e-mail address under single sign-on. */
-function actorOf(detail: Json): string {
-  const identity = objectOf(detail['userIdentity']);
-  const issuer = objectOf(objectOf(identity['sessionContext'])['sessionIssuer']);
-  const arn = textOf(identity['arn']);
-  const session = identity['type'] === 'AssumedRole' ? arn?.split('/').pop() : undefined;
-  const role = textOf(issuer['userName']);
-  if (session !== undefined)
-    return session.includes('@') || role === undefined ? session : `${role} (session ${session})`;
-  return (
-    textOf(identity['userName']) ?? textOf(identity['invokedBy']) ?? arn ?? textOf(identity['principalId']) ?? 'unknown'
-  );
 }
 
 /** First match decides. */

@@ -58,6 +58,52 @@ describe('readChange', () => {
     });
   });
 
+  it.each([
+    [
+      'items',
+      {
+        securityGroupRuleSet: { items: [{ groupId: 'sg-0a1b2c3d', referencedGroupInfo: { groupId: 'sg-0b1b2c3d' } }] },
+      },
+      ['sg-0a1b2c3d', 'sg-0b1b2c3d'],
+    ],
+    [
+      'one item without a list',
+      { networkInterfaceIdSet: { items: { networkInterfaceId: 'eni-0a1b2c3d' } } },
+      ['eni-0a1b2c3d'],
+    ],
+    [
+      'content beside a tag',
+      { DeleteVpcEndpointsRequest: { VpcEndpointId: { tag: 1, content: 'vpce-0a1b2c3d' } } },
+      ['vpce-0a1b2c3d'],
+    ],
+    [
+      'a list where another record has one',
+      {
+        DeleteVpcEndpointsRequest: {
+          VpcEndpointId: [
+            { tag: 1, content: 'vpce-0a1b2c3d' },
+            { tag: 2, content: 'vpce-0b1b2c3d' },
+          ],
+        },
+      },
+      ['vpce-0a1b2c3d', 'vpce-0b1b2c3d'],
+    ],
+    [
+      'a request inside a request',
+      {
+        ModifyVpcEndpointRequest: {
+          AddRouteTableId: { tag: 1, content: 'rtb-0a1b2c3d' },
+          VpcEndpointId: 'vpce-0a1b2c3d',
+        },
+      },
+      ['rtb-0a1b2c3d', 'vpce-0a1b2c3d'],
+    ],
+  ])('finds ids in %s', (_shape, requestParameters, objects) => {
+    const event = withDetail({ requestParameters, responseElements: { _return: true } });
+
+    expect(readChange({ ...event, resources: [] })).toMatchObject({ change: { objects } });
+  });
+
   it('takes nothing for an id that only looks like one', () => {
     expect(
       objectIdsIn(
