@@ -8,7 +8,15 @@ const isoHead = (head: NetworkHead) => ({ ...head, lastScanAt: toIso(head.lastSc
 const isoFinding = (finding: Remembered) => ({
   ...finding,
   since: toIso(finding.since),
-  ...(finding.incident ? { incident: { id: finding.incident.id, openedAt: toIso(finding.incident.openedAt) } } : {}),
+  ...(finding.incident
+    ? {
+        incident: {
+          id: finding.incident.id,
+          openedAt: toIso(finding.incident.openedAt),
+          lastSeenAt: toIso(finding.incident.lastSeenAt),
+        },
+      }
+    : {}),
 });
 
 const isoAt = <T extends { readonly at: Instant }>(item: T) => ({ ...item, at: toIso(item.at) });

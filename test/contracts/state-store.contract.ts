@@ -21,7 +21,7 @@ export const remembered = (index: number, padding = ''): Remembered => ({
     { code: 'BAD_STATE_ROUTE', component: `rtb-${index}`, leg: 'forward', message: `route table is broken ${padding}` },
   ],
   fixes: [],
-  incident: { id: `n/${index}/1`, openedAt: AT },
+  incident: { id: `n/${index}/1`, openedAt: AT, lastSeenAt: AT },
 });
 
 const transition = (index: number): Transition => ({
