@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { awsFacts } from '../shared/adapters/aws-facts.ts';
 import { defaultRegion } from '../shared/adapters/aws-region.ts';
 import { withDnsAnswers } from '../shared/adapters/dns-answers.ts';
@@ -44,6 +45,9 @@ export const savedFacts = (bundle: Bundle): CloudFacts => ({ collect: async () =
 
 /** With the addresses that this machine's resolver gives for the hosts that matter. */
 export const withNamesResolved = (facts: CloudFacts): CloudFacts => withDnsAnswers(facts, { clock: systemClock });
+
+/** EC2 answers from what was true a few seconds ago: how long to wait before a repair is looked at again. */
+export const beforeSecondLook = (): Promise<void> => sleep(5_000);
 
 export const environment = (): NodeJS.ProcessEnv => process.env;
 

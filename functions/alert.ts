@@ -11,7 +11,7 @@ export const createHandler = (wiring: () => AlertWiring) => {
   const deliver = async (record: DynamoDBRecord): Promise<void> => {
     wired ??= wiring();
     const image = record.dynamodb?.NewImage;
-    const batch = record.eventName === 'INSERT' && image ? wired.batchOf(image) : undefined;
+    const batch = record.eventName === 'INSERT' && image ? await wired.batchOf(image) : undefined;
     if (!batch) return;
     const told = await deliverAlerts(wired.notifiers, batch, wired.link);
     logger.info(told ? 'alert delivered' : 'nothing to tell', { network: batch.network, version: batch.version });

@@ -56,7 +56,7 @@ function headline(batch: DriftBatch, kind: AlertKind): string {
     ).size;
   const { fail, unknown, pass } = batch.summary;
   const words: Readonly<Record<AlertKind, string>> = {
-    baseline: `first scan: ${pass} pass, ${fail} fail, ${unknown} unknown`,
+    baseline: `${batch.damage ? 'stored state not readable, scanned anew' : 'first scan'}: ${pass} pass, ${fail} fail, ${unknown} unknown`,
     broken: `${plural(count('broken'), 'requirement')} broken`,
     mended: `${plural(count('mended'), 'requirement')} mended, ${stillFail(fail)}`,
     mixed: `${plural(count('broken'), 'requirement')} broken, ${count('mended')} mended`,

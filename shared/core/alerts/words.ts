@@ -1,5 +1,6 @@
 import { type Instant, toIso } from '../base/instant.ts';
 import type { Attribution } from '../drift/change.ts';
+import type { DriftBatch } from '../drift/transition.ts';
 import type { NewsItem } from './group.ts';
 import type { News } from './news.ts';
 
@@ -108,3 +109,14 @@ export function factsOf(item: NewsItem): readonly { readonly label: string; read
   ];
   return facts.filter((fact) => fact.lines.length > 0);
 }
+
+/** What a baseline means, a sentence each: the first one of a network, or one that had to replace what could not be read. */
+export const baselineSentences = ({ damage }: DriftBatch): readonly string[] =>
+  damage === undefined
+    ? [
+        'This network is watched from now on. What fails today is known and is not announced again; you will hear of what changes.',
+      ]
+    : [
+        'What was remembered of this network could not be read, so it begins anew: what fails today counts as known, and incidents that were open before will not be closed one by one. The history is kept.',
+        ...damage,
+      ];

@@ -70,6 +70,8 @@ export interface DriftBatch {
   readonly transitions: readonly Transition[];
   /** What fails after this scan, or was failing when it was last seen; waived ones are not in it. Sorted by requirement; absent in batches of old stores. */
   readonly failing?: readonly FailingRequirement[];
+  /** What could not be read of the store, one line each; a baseline that has it began anew because of that. */
+  readonly damage?: readonly string[];
 }
 
 export interface FailingRequirement {

@@ -74,6 +74,11 @@ function alertOf(one: DriftBatch, link?: string): Alert {
 
 const CASES: Readonly<Record<string, DriftBatch>> = {
   baseline: batch([], { baseline: true, version: 1 }),
+  'baseline-after-damage': batch([], {
+    baseline: true,
+    version: 7,
+    damage: ['item `NETWORK#prod-eu HEAD` has layout 99, this version reads 1'],
+  }),
   broken: batch([
     transition('opened', 'egress-management-plane-443', 'environment@subnet-a'),
     transition('opened', 'egress-management-plane-443', 'runner-task@subnet-a'),
