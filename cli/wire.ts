@@ -37,6 +37,10 @@ export const liveFacts = (onCall?: Ec2FactsOptions['onCall']): CloudFacts =>
 export const liveRunners = (onCall?: Ec2FactsOptions['onCall']): RunnerFinder =>
   runnerTraces({ clock: systemClock, ...(onCall ? { onCall } : {}) });
 
+/** A store that is there; one that is only read is not made on the way. */
+export const existingState = (directory: string, report: (line: string) => void): EmbeddedState =>
+  embeddedState(directory, { report, mustExist: true });
+
 /** A saved bundle. Throws `bad-input` naming file, line and field of what is not one. */
 export const readBundle = (path: string): Bundle => readCheckedJson(path, parseBundle) as Bundle;
 

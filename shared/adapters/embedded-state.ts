@@ -87,13 +87,20 @@ function parse<T>(
 export interface EmbeddedOptions {
   /** Told of what had to be left out of an answer; one line each. */
   readonly report?: (line: string) => void;
+  /** Throws `bad-input` where there is no state, instead of beginning one. */
+  readonly mustExist?: boolean;
 }
 
 /**
  * State in one SQLite file of a directory. A commit is one transaction in write-ahead mode with full synchronisation, so a process may be killed at any
  * moment. Throws `bad-input` for a directory that holds something else or was written by a newer version.
  */
-export function embeddedState(directory: string, { report = () => {} }: EmbeddedOptions = {}): EmbeddedState {
+export function embeddedState(
+  directory: string,
+  { report = () => {}, mustExist = false }: EmbeddedOptions = {},
+): EmbeddedState {
+  if (mustExist && !existsSync(join(directory, FILE)))
+    throw new WatcherError('bad-input', `\`${directory}\` holds no state of runnerwatch`);
   const database = open(directory);
   const [layout] = database.pragma('user_version') as readonly Row[];
   const stored = Number(layout?.['user_version'] ?? 0);

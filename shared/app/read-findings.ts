@@ -5,15 +5,15 @@ import type { NetworkHead, StateStore } from '../ports.ts';
 
 const isoHead = (head: NetworkHead) => ({ ...head, lastScanAt: toIso(head.lastScanAt) });
 
-const isoFinding = (finding: Remembered) => ({
+const isoFinding = ({ incident, ...finding }: Remembered) => ({
   ...finding,
   since: toIso(finding.since),
-  ...(finding.incident
+  ...(incident
     ? {
         incident: {
-          id: finding.incident.id,
-          openedAt: toIso(finding.incident.openedAt),
-          lastSeenAt: toIso(finding.incident.lastSeenAt),
+          id: incident.id,
+          openedAt: toIso(incident.openedAt),
+          lastSeenAt: toIso(incident.lastSeenAt),
         },
       }
     : {}),
