@@ -358,12 +358,18 @@ describe('alert', () => {
     });
   });
 
-  it('gives back the record that SNS did not take, and only that', async () => {
-    sns.on(PublishCommand).rejectsOnce(new Error('throttled')).resolves({});
+  it('gives back the record that SNS did not take, and tells nothing that comes after it before it', async () => {
+    sns.on(PublishCommand).resolvesOnce({}).rejectsOnce(new Error('throttled')).resolves({});
+    const versions = [1, 2, 3].map((version) => image({ ...baseline, version }));
 
-    expect(await run(streamEvent(image(baseline), image({ ...baseline, version: 2 })))).toEqual({
-      batchItemFailures: [{ itemIdentifier: 's0' }],
+    expect(await run(streamEvent(...versions))).toEqual({ batchItemFailures: [{ itemIdentifier: 's1' }] });
+    expect(await run(streamEvent(...versions.slice(1)))).toEqual({ batchItemFailures: [] });
+
+    const told = sns.commandCalls(PublishCommand).map((call) => {
+      const { lambda } = JSON.parse(call.args[0].input.Message ?? '') as { lambda: string };
+      return (JSON.parse(lambda) as Alert).dedupeKey;
     });
+    expect(told).toEqual(['demo/1', 'demo/2', 'demo/2', 'demo/3']);
   });
 
   it('gives back a damaged item and leaves others alone', async () => {
