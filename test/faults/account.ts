@@ -12,7 +12,13 @@ export const TOGGLES = {
     breaks: 'RevokeSecurityGroupEgress',
     mends: 'AuthorizeSecurityGroupEgress',
   },
-  /** DescribeRouteTables is refused: no change of the network, and no event. */
+  /** An interface of an environment has another group. */
+  interface: {
+    object: 'eni-0d6c173ea072d94c5',
+    breaks: 'ModifyNetworkInterfaceAttribute',
+    mends: 'ModifyNetworkInterfaceAttribute',
+  },
+  /** Calls are refused, and a part of the subjects is no longer listed at all: no change of the network, and no event. */
   blindness: undefined,
   /** The watch file waives a requirement that the gateways break. */
   waiver: undefined,
@@ -29,6 +35,10 @@ interface Group {
   readonly GroupId: string;
 }
 
+interface Interface {
+  readonly NetworkInterfaceId: string;
+}
+
 function bundleWith(wrong: Wrong): Bundle {
   let bundle = HEALTHY;
   for (const toggle of ['first-gateway', 'second-gateway'] as const)
@@ -41,9 +51,24 @@ function bundleWith(wrong: Wrong): Bundle {
       SecurityGroups: groups.map((group) => (group.GroupId === object ? { ...group, IpPermissionsEgress: [] } : group)),
     };
   }
+  if (wrong.includes('interface')) {
+    const interfaces = bundle['NetworkInterfaces'] as readonly Interface[];
+    bundle = {
+      ...bundle,
+      NetworkInterfaces: interfaces.map((one) =>
+        one.NetworkInterfaceId === TOGGLES.interface.object
+          ? { ...one, Groups: [{ GroupId: 'sg-0d06b1d84a1c73e5f' }] }
+          : one,
+      ),
+    };
+  }
   if (!wrong.includes('blindness')) return bundle as Bundle;
-  const { RouteTables: _, ...seen } = bundle;
-  return { ...seen, Errors: [{ Operation: 'DescribeRouteTables', Code: 'UnauthorizedOperation' }] } as Bundle;
+  const { RouteTables: _tables, NetworkInterfaces: _interfaces, ...seen } = bundle;
+  const Errors = ['DescribeRouteTables', 'DescribeNetworkInterfaces'].map((Operation) => ({
+    Operation,
+    Code: 'UnauthorizedOperation',
+  }));
+  return { ...seen, Errors } as Bundle;
 }
 
 const bundles = new Map<string, Bundle>();
