@@ -24,8 +24,8 @@ const MUTANTS = [
   [
     'ways depend on the groups of both ends',
     `${REACH}/memo.ts`,
-    '${groupIds.join()} ${target.groupIds.join()}',
-    '${groupIds.join()}',
+    'within(senders, ends,',
+    'within(senders, groupIds.join(),',
   ],
   ['a blackhole route drops', `${REACH}/walk.ts`, "route.state === 'blackhole'", "route.state === 'no such state'"],
   ['the longest prefix wins', `${REACH}/route-lookup.ts`, '(128 - length) * 4 + tier', 'length * 4 + tier'],
