@@ -1,7 +1,8 @@
 import middy from '@middy/core';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type BatchEvent, scanBatch } from '../shared/app/scan-batch.ts';
 import { logger } from './wire/environment.ts';
+import { measure } from './wire/metrics.ts';
 import { type ScanWiring, wireScan } from './wire/scan.ts';
 
 /** Scan requests from the queue: one scan for each network of the batch; messages that fail come back. */
@@ -11,12 +12,19 @@ export const createHandler = (wiring: () => ScanWiring) => {
     wired ??= wiring();
     const messages = event.Records.map((record) => ({ id: record.messageId, body: record.body }));
     const { failed, events } = await scanBatch(wired.ports, wired.networks, messages);
-    for (const one of events) log(one);
+    const again = new Set(event.Records.filter(isRedelivered).map((record) => record.messageId));
+    for (const one of events) {
+      log(one, again);
+      measure(one);
+    }
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   });
 };
 
-function log(event: BatchEvent): void {
+const isRedelivered = ({ attributes }: SQSRecord): boolean => Number(attributes?.ApproximateReceiveCount ?? 1) > 1;
+
+/** What is not understood is told once, not at every delivery on its way to the dead-letter queue. */
+function log(event: BatchEvent, redelivered: ReadonlySet<string>): void {
   switch (event.kind) {
     case 'scanned': {
       const { report, drift } = event.result;
@@ -27,7 +35,10 @@ function log(event: BatchEvent): void {
         summary: report.summary,
         transitions: drift.batch.transitions.length,
         gaps: report.gaps.length,
+        took: event.took,
+        lag: event.lag,
       });
+      if (event.missedEvents) logger.warn('the schedule found what no event had told', { network: event.network });
       for (const line of event.result.damage)
         logger.error('stored state not readable', { network: event.network, line });
       return;
@@ -41,9 +52,15 @@ function log(event: BatchEvent): void {
         error: event.error instanceof Error ? event.error : String(event.error),
       });
       return;
-    case 'poison':
-      logger.error('message not understood', { messageId: event.messageId, why: event.why });
+    case 'unclassified':
+      logger.warn('operation not classified', { source: event.source, operation: event.operation });
       return;
+    case 'poison': {
+      const { messageId, why } = event;
+      if (redelivered.has(messageId)) logger.debug('message not understood again', { messageId, why });
+      else logger.error('message not understood', { messageId, why });
+      return;
+    }
     case 'ignored':
       logger.debug('message ignored', { messageId: event.messageId, why: event.why });
   }

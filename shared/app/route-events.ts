@@ -5,7 +5,12 @@ import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
 
 /** What a message on the scan queue asks for. */
 export type Message =
-  | { readonly is: 'scan'; readonly networks: readonly string[]; readonly change: ChangeEvent | undefined }
+  | {
+      readonly is: 'scan';
+      readonly networks: readonly string[];
+      readonly why: 'change' | 'request' | 'schedule';
+      readonly change: ChangeEvent | undefined;
+    }
   /** Understood, and nothing to do. */
   | { readonly is: 'ignored'; readonly why: NotAChange | 'no-effect' | 'not-watched' }
   /** Nobody can make sense of it: to the dead-letter queue. */
@@ -25,10 +30,13 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[]):
   if (message === null || typeof message !== 'object') return { is: 'poison', why: 'the message is not an object' };
   const own = message as { readonly runnerwatch?: unknown; readonly network?: unknown };
   if (own.runnerwatch === 'reconcile' && own.network === undefined)
-    return { is: 'scan', networks: networks.map((network) => network.id), change: undefined };
+    return { is: 'scan', why: 'schedule', networks: networks.map((network) => network.id), change: undefined };
   if (own.runnerwatch === 'rescan' || own.runnerwatch === 'reconcile') {
     const watched = networks.find((network) => network.id === own.network);
-    return watched ? { is: 'scan', networks: [watched.id], change: undefined } : { is: 'ignored', why: 'not-watched' };
+    const why = own.runnerwatch === 'rescan' ? 'request' : 'schedule';
+    return watched
+      ? { is: 'scan', why, networks: [watched.id], change: undefined }
+      : { is: 'ignored', why: 'not-watched' };
   }
   const read = readChange(message);
   if (read.is === 'malformed') return { is: 'poison', why: 'the message is neither a scan request nor an AWS event' };
@@ -39,5 +47,5 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[]):
     (network) => network.region === change.region && (network.accountId ?? change.account) === change.account,
   );
   if (concerned.length === 0) return { is: 'ignored', why: 'not-watched' };
-  return { is: 'scan', networks: concerned.map((network) => network.id), change };
+  return { is: 'scan', why: 'change', networks: concerned.map((network) => network.id), change };
 }

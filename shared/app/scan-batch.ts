@@ -1,5 +1,6 @@
 import { type Instant, instant } from '../core/base/instant.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
+import { effectOf } from '../core/facts/operations.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
 import type { ScanQueue } from '../ports.ts';
 import { routeMessage } from './route-events.ts';
@@ -25,7 +26,19 @@ export interface BatchOutcome {
 export type BatchEvent =
   | { readonly kind: 'ignored'; readonly messageId: string; readonly why: string }
   | { readonly kind: 'poison'; readonly messageId: string; readonly why: string }
-  | { readonly kind: 'scanned'; readonly network: string; readonly result: ScanResult }
+  /** A call that nobody classified yet; it counts as one that may change everything. */
+  | { readonly kind: 'unclassified'; readonly source: string; readonly operation: string }
+  | {
+      readonly kind: 'scanned';
+      readonly network: string;
+      readonly result: ScanResult;
+      /** Milliseconds. */
+      readonly took: number;
+      /** From the oldest change that asked for the scan to its end, in milliseconds; undefined when none did. */
+      readonly lag?: number;
+      /** Only the schedule asked for it, and it found news that no change event had told of. */
+      readonly missedEvents: boolean;
+    }
   /** The network gets a message of its own. */
   | { readonly kind: 'handed-on'; readonly network: string }
   | { readonly kind: 'failed'; readonly network: string; readonly error: unknown };
@@ -42,6 +55,7 @@ interface Wanted {
   readonly changes: readonly ChangeEvent[];
   /** Whether a message is about this network because of itself, and not only because it is about all. */
   readonly isNamed: boolean;
+  readonly isScheduled: boolean;
 }
 
 /**
@@ -75,9 +89,7 @@ export async function scanBatch(
   const { here, elsewhere } = divide(ready, ports.queue !== undefined);
   for (const one of elsewhere) await attempt(one, () => handOn(ports, one));
   for (let at = 0; at < here.length; at += AT_ONCE)
-    await Promise.all(
-      here.slice(at, at + AT_ONCE).map((one) => attempt(one, () => scanned(ports, one.network, lastStart))),
-    );
+    await Promise.all(here.slice(at, at + AT_ONCE).map((one) => attempt(one, () => scanned(ports, one, lastStart))));
   return { failed: [...failed], events };
 }
 
@@ -95,6 +107,8 @@ function sortMessages(networks: readonly WatchedNetwork[], messages: readonly Qu
     } else {
       const { change } = message;
       const isNamed = change !== undefined || message.networks.length === 1;
+      if (change && effectOf(change.source, change.operation) === 'unclassified')
+        events.push({ kind: 'unclassified', source: change.source, operation: change.operation });
       for (const network of networks.filter((candidate) => message.networks.includes(candidate.id))) {
         const before = wanted.get(network.id);
         wanted.set(network.id, {
@@ -102,6 +116,7 @@ function sortMessages(networks: readonly WatchedNetwork[], messages: readonly Qu
           messages: [...(before?.messages ?? []), id],
           changes: [...(before?.changes ?? []), ...(change ? [change] : [])],
           isNamed: isNamed || before?.isNamed === true,
+          isScheduled: message.why === 'schedule' && before?.isScheduled !== false,
         });
       }
     }
@@ -124,8 +139,18 @@ async function handOn({ queue }: BatchPorts, { network, isNamed }: Wanted): Prom
   return { kind: 'handed-on', network: network.id };
 }
 
-const scanned = async (ports: BatchPorts, network: WatchedNetwork, lastStart: Instant): Promise<BatchEvent> => ({
-  kind: 'scanned',
-  network: network.id,
-  result: await runScan(ports, network, [], lastStart),
-});
+async function scanned(ports: BatchPorts, one: Wanted, lastStart: Instant): Promise<BatchEvent> {
+  const start = ports.clock.now();
+  const result = await runScan(ports, one.network, [], lastStart);
+  const end = ports.clock.now();
+  const oldest = Math.min(...one.changes.map((change) => change.at));
+  const { baseline, transitions } = result.drift.batch;
+  return {
+    kind: 'scanned',
+    network: one.network.id,
+    result,
+    took: end - start,
+    ...(Number.isFinite(oldest) ? { lag: end - oldest } : {}),
+    missedEvents: one.isScheduled && !baseline && transitions.some(({ attribution }) => attribution.length === 0),
+  };
+}

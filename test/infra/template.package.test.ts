@@ -315,7 +315,7 @@ describe('the packaged template', () => {
 
 describe('the packaged functions', () => {
   /** Kilobytes of minified code; the EC2 client alone is about 540. */
-  const BOUNDS: Readonly<Record<string, number>> = { scan: 1550, alert: 500, slack: 400, api: 700 };
+  const BOUNDS: Readonly<Record<string, number>> = { scan: 1650, alert: 500, slack: 400, api: 700 };
 
   it.each(FUNCTIONS)('%s stays small, carries EC2 only when it reads it, and can be loaded', (name) => {
     const file = join(unpacked, name, 'functions', `${name}.mjs`);
