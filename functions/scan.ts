@@ -46,6 +46,14 @@ function log(event: BatchEvent, redelivered: ReadonlySet<string>): void {
     case 'handed-on':
       logger.info('network gets a message of its own', { network: event.network });
       return;
+    case 'spared':
+      logger.info('network not concerned', { network: event.network });
+      return;
+    case 'index-failed':
+      logger.warn('what networks depend on cannot be read', {
+        error: event.error instanceof Error ? event.error : String(event.error),
+      });
+      return;
     case 'failed':
       logger.error('scan failed', {
         network: event.network,

@@ -96,3 +96,11 @@ export interface ScanRequest {
 export interface ScanQueue {
   enqueue(request: ScanRequest): Promise<void>;
 }
+
+/** Which AWS objects each network was last seen to depend on. A hint that saves scans; no verdict depends on it. */
+export interface ObjectIndex {
+  /** None means that nothing is known of it from now on. */
+  remember(network: string, ids: readonly string[]): Promise<void>;
+  /** Networks of which nothing is remembered, or more than can be kept, are not in the answer. */
+  known(networks: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
+}

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsFacts } from '../../shared/adapters/aws-facts.ts';
+import { dynamoObjects } from '../../shared/adapters/dynamo-objects.ts';
 import { dynamoState } from '../../shared/adapters/dynamo-state.ts';
 import { sqsQueue } from '../../shared/adapters/sqs-queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
@@ -25,6 +26,7 @@ export const wireScan = (): ScanWiring => ({
       table: need('STATE_TABLE'),
       report: (line) => logger.warn('state table', { line }),
     }),
+    index: dynamoObjects(new DynamoDBClient({}), need('STATE_TABLE')),
     queue: sqsQueue(new SQSClient({}), need('SCAN_QUEUE_URL')),
     beforeSecondLook: () => sleep(SECOND_LOOK),
     facts: awsFacts({ clock: systemClock }),

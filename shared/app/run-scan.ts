@@ -1,6 +1,7 @@
 import { type Instant, instant } from '../core/base/instant.ts';
 import { WatcherError } from '../core/base/watcher-error.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
+import { objectsSeen } from '../core/drift/concern.ts';
 import { type Drift, diff } from '../core/drift/diff.ts';
 import { CLOSING } from '../core/drift/transitions.ts';
 import { parseBundle } from '../core/facts/snapshot.ts';
@@ -25,6 +26,8 @@ export interface ScanResult {
   readonly drift: Drift;
   /** What could not be read of the store, one line each; the drift is then a new baseline, if it was the state. */
   readonly damage: readonly string[];
+  /** Ids of the AWS objects that were seen. */
+  readonly objects: readonly string[];
 }
 
 /** How long a scan may read from AWS before the rest becomes gaps, in milliseconds. */
@@ -71,9 +74,16 @@ async function scanOnce(
   const look = async (time: number): Promise<ScanResult> => {
     const bundle = await ports.facts.collect(network, instant(ports.clock.now() + time));
     const now = ports.clock.now();
-    const report = scanNetwork(parseBundle(bundle), network, now);
+    const snapshot = parseBundle(bundle);
+    const report = scanNetwork(snapshot, network, now);
     const drift = diff(before.findings, report, known, now, expectedVersion + 1, before.head === undefined);
-    return { report, damage, drift: damage.length > 0 ? { ...drift, batch: { ...drift.batch, damage } } : drift };
+    const objects = objectsSeen(snapshot);
+    return {
+      report,
+      damage,
+      objects,
+      drift: damage.length > 0 ? { ...drift, batch: { ...drift.batch, damage } } : drift,
+    };
   };
   let seen = await look(COLLECTION_TIME);
   if (beforeSecondLook && seen.drift.batch.transitions.some(({ kind }) => CLOSING.has(kind))) {

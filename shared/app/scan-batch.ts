@@ -1,8 +1,9 @@
 import { type Instant, instant } from '../core/base/instant.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
+import { concernedBy } from '../core/drift/concern.ts';
 import { effectOf } from '../core/facts/operations.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
-import type { ScanQueue } from '../ports.ts';
+import type { ObjectIndex, ScanQueue } from '../ports.ts';
 import { routeMessage } from './route-events.ts';
 import { runScan, type ScanPorts, type ScanResult } from './run-scan.ts';
 
@@ -14,6 +15,8 @@ export interface QueuedMessage {
 export interface BatchPorts extends ScanPorts {
   /** Takes what is not scanned here. Without it everything is. */
   readonly queue?: ScanQueue;
+  /** Without it a change is about every network of its account and Region. */
+  readonly index?: ObjectIndex;
 }
 
 /** What became of a batch, for the log and for the queue. */
@@ -39,6 +42,10 @@ export type BatchEvent =
       /** Only the schedule asked for it, and it found news that no change event had told of. */
       readonly missedEvents: boolean;
     }
+  /** Changes named only objects that other networks depend on. */
+  | { readonly kind: 'spared'; readonly network: string }
+  /** It could not be found out, or kept, what a network depends on; all of them are scanned then. */
+  | { readonly kind: 'index-failed'; readonly error: unknown }
   /** The network gets a message of its own. */
   | { readonly kind: 'handed-on'; readonly network: string }
   | { readonly kind: 'failed'; readonly network: string; readonly error: unknown };
@@ -56,6 +63,8 @@ interface Wanted {
   /** Whether a message is about this network because of itself, and not only because it is about all. */
   readonly isNamed: boolean;
   readonly isScheduled: boolean;
+  /** Nothing but change events asks for it. */
+  readonly isByChange: boolean;
 }
 
 /**
@@ -72,11 +81,12 @@ export async function scanBatch(
 ): Promise<BatchOutcome> {
   const lastStart = instant(ports.clock.now() + RETRY_TIME);
   const { wanted, events, poisoned } = sortMessages(networks, messages);
+  const { concerned, spared } = await concernedOf(ports.index, wanted);
+  events.push(...spared);
   const failed = new Set(poisoned);
-  const attempt = async (one: Wanted, act: () => Promise<BatchEvent | undefined>): Promise<boolean> => {
+  const attempt = async (one: Wanted, act: () => Promise<readonly BatchEvent[]>): Promise<boolean> => {
     try {
-      const event = await act();
-      if (event) events.push(event);
+      events.push(...(await act()));
       return true;
     } catch (error) {
       for (const id of one.messages) failed.add(id);
@@ -85,7 +95,7 @@ export async function scanBatch(
     }
   };
   const ready: Wanted[] = [];
-  for (const one of wanted) if (await attempt(one, () => record(ports, one))) ready.push(one);
+  for (const one of concerned) if (await attempt(one, () => record(ports, one))) ready.push(one);
   const { here, elsewhere } = divide(ready, ports.queue !== undefined);
   for (const one of elsewhere) await attempt(one, () => handOn(ports, one));
   for (let at = 0; at < here.length; at += AT_ONCE)
@@ -117,11 +127,35 @@ function sortMessages(networks: readonly WatchedNetwork[], messages: readonly Qu
           changes: [...(before?.changes ?? []), ...(change ? [change] : [])],
           isNamed: isNamed || before?.isNamed === true,
           isScheduled: message.why === 'schedule' && before?.isScheduled !== false,
+          isByChange: message.why === 'change' && before?.isByChange !== false,
         });
       }
     }
   }
   return { events, poisoned, wanted: [...wanted.values()] };
+}
+
+/** Leaves out networks that no change of the batch can concern. When in doubt all stay. */
+async function concernedOf(index: ObjectIndex | undefined, wanted: readonly Wanted[]) {
+  const asked = wanted.filter((one) => one.isByChange);
+  const spared: BatchEvent[] = [];
+  if (!index || asked.length < 2) return { concerned: wanted, spared };
+  try {
+    const known = await index.known(asked.map((one) => one.network.id));
+    const networks = asked.map((one) => ({ one, known: known.get(one.network.id) }));
+    const concerns = (one: Wanted, { objects }: ChangeEvent): boolean =>
+      concernedBy(objects, networks).some((network) => network.one === one);
+    const concerned = wanted.flatMap((one): readonly Wanted[] => {
+      if (!one.isByChange) return [one];
+      const changes = one.changes.filter((change) => concerns(one, change));
+      if (changes.length > 0) return [{ ...one, changes }];
+      spared.push({ kind: 'spared', network: one.network.id });
+      return [];
+    });
+    return { concerned, spared };
+  } catch (error) {
+    return { concerned: wanted, spared: [{ kind: 'index-failed', error } satisfies BatchEvent] };
+  }
 }
 
 function divide(ready: readonly Wanted[], canHandOn: boolean) {
@@ -130,22 +164,23 @@ function divide(ready: readonly Wanted[], canHandOn: boolean) {
   return { here, elsewhere: ready.filter((one) => !here.includes(one)) };
 }
 
-async function record({ store }: BatchPorts, { network, changes }: Wanted): Promise<undefined> {
+async function record({ store }: BatchPorts, { network, changes }: Wanted): Promise<readonly BatchEvent[]> {
   if (changes.length > 0) await store.recordChanges(network.id, changes);
+  return [];
 }
 
-async function handOn({ queue }: BatchPorts, { network, isNamed }: Wanted): Promise<BatchEvent> {
+async function handOn({ queue }: BatchPorts, { network, isNamed }: Wanted): Promise<readonly BatchEvent[]> {
   await queue?.enqueue({ network: network.id, requestId: 'handed-on', ...(isNamed ? {} : { isReconcile: true }) });
-  return { kind: 'handed-on', network: network.id };
+  return [{ kind: 'handed-on', network: network.id }];
 }
 
-async function scanned(ports: BatchPorts, one: Wanted, lastStart: Instant): Promise<BatchEvent> {
+async function scanned(ports: BatchPorts, one: Wanted, lastStart: Instant): Promise<readonly BatchEvent[]> {
   const start = ports.clock.now();
   const result = await runScan(ports, one.network, [], lastStart);
   const end = ports.clock.now();
   const oldest = Math.min(...one.changes.map((change) => change.at));
   const { baseline, transitions } = result.drift.batch;
-  return {
+  const event: BatchEvent = {
     kind: 'scanned',
     network: one.network.id,
     result,
@@ -153,4 +188,19 @@ async function scanned(ports: BatchPorts, one: Wanted, lastStart: Instant): Prom
     ...(Number.isFinite(oldest) ? { lag: end - oldest } : {}),
     missedEvents: one.isScheduled && !baseline && transitions.some(({ attribution }) => attribution.length === 0),
   };
+  return [event, ...(await remembered(ports, one.network, result))];
+}
+
+/** What a look with gaps did not see may matter too: then nothing is remembered. A committed scan does not fail for the index. */
+async function remembered(
+  { index }: BatchPorts,
+  network: WatchedNetwork,
+  result: ScanResult,
+): Promise<readonly BatchEvent[]> {
+  try {
+    await index?.remember(network.id, result.report.gaps.length > 0 ? [] : result.objects);
+    return [];
+  } catch (error) {
+    return [{ kind: 'index-failed', error }];
+  }
 }
