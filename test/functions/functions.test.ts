@@ -533,6 +533,28 @@ describe('api', () => {
     });
   });
 
+  it('tells the history of a network whose memory cannot be read, and why there are no findings', async () => {
+    await store.commit('demo', { expectedVersion: 0, batch: baseline, findings: [], settledChanges: [] });
+    const { load } = store;
+    store = {
+      ...store,
+      load: async (name) => ({
+        ...(await load(name)),
+        head: undefined,
+        damage: { items: ['item `NETWORK#demo HEAD` is damaged'], version: 1 },
+      }),
+    };
+
+    expect(await run('GET /networks/{id}/history', 'demo')).toMatchObject({ status: 200, body: { network: 'demo' } });
+    expect(await run('GET /networks/{id}/findings', 'demo')).toEqual({
+      status: 404,
+      body: {
+        error:
+          'what is remembered of network `demo` cannot be read, the next scan begins anew: item `NETWORK#demo HEAD` is damaged',
+      },
+    });
+  });
+
   it('hides what went wrong inside', async () => {
     sqs.on(SendMessageCommand).rejects(new Error('arn:aws:secret-detail'));
 
