@@ -238,7 +238,8 @@ export function dynamoState({ client, table, report = () => {} }: DynamoStateOpt
             {
               Put: {
                 ...put(head),
-                ConditionExpression: `${expected === 0 ? '' : 'version = :expected OR '}NOT attribute_type(version, :number)`,
+                ConditionExpression: `${expected === 0 ? '' : '#version = :expected OR '}NOT attribute_type(#version, :number)`,
+                ExpressionAttributeNames: { '#version': 'version' },
                 ExpressionAttributeValues: { ...(expected === 0 ? {} : { ':expected': expected }), ':number': 'N' },
               },
             },

@@ -1,7 +1,7 @@
 import { type Instant, toIso } from '../core/base/instant.ts';
 import { WatcherError } from '../core/base/watcher-error.ts';
 import type { DriftBatch, Remembered } from '../core/drift/transition.ts';
-import type { NetworkHead, StateStore } from '../ports.ts';
+import type { NetworkHead, NetworkState, StateStore } from '../ports.ts';
 
 const isoHead = (head: NetworkHead) => ({ ...head, lastScanAt: toIso(head.lastScanAt) });
 
@@ -32,20 +32,28 @@ export const isoBatch = (batch: DriftBatch) => ({
 
 export const readNetworks = async (store: StateStore) => (await store.networks()).map(isoHead);
 
-async function headOf(store: StateStore, network: string) {
-  const state = await store.load(network);
-  if (!state.head) throw new WatcherError('not-found', `network \`${network}\` was never scanned`);
-  return { state, head: isoHead(state.head) };
-}
+/** Why there is nothing to tell of a network. */
+const nothing = (network: string, { damage }: NetworkState): WatcherError =>
+  new WatcherError(
+    'not-found',
+    damage
+      ? `what is remembered of network \`${network}\` cannot be read, the next scan begins anew: ${damage.items.join('; ')}`
+      : `network \`${network}\` was never scanned`,
+  );
 
 /** The head of a network with everything that is remembered of it. */
 export async function readFindings(store: StateStore, network: string) {
-  const { state, head } = await headOf(store, network);
-  return { ...head, findings: state.findings.map(isoFinding) };
+  const state = await store.load(network);
+  if (!state.head) throw nothing(network, state);
+  return { ...isoHead(state.head), findings: state.findings.map(isoFinding) };
 }
 
-/** Newest first. */
+/** Newest first. It outlives what is remembered. */
 export async function readHistory(store: StateStore, network: string, limit: number) {
-  const { head } = await headOf(store, network);
-  return { network: head.network, batches: (await store.history(network, limit)).map(isoBatch) };
+  const batches = await store.history(network, limit);
+  if (batches.length === 0) {
+    const state = await store.load(network);
+    if (!state.head) throw nothing(network, state);
+  }
+  return { network, batches: batches.map(isoBatch) };
 }

@@ -51,10 +51,13 @@ export type BatchEvent =
   | { readonly kind: 'failed'; readonly network: string; readonly error: unknown };
 
 /** Networks that are scanned at the same time: they wait for AWS most of the time. */
-const AT_ONCE = 5;
+const SCANS_AT_ONCE = 5;
 
-/** A scan that was overtaken is made anew only so long after the batch began: the function's time has to do for it; milliseconds. */
-const RETRY_TIME = 30_000;
+/** Calls of the store and the queue at the same time. */
+const CALLS_AT_ONCE = 20;
+
+/** A scan is begun, or made anew because it was overtaken, only so long after the batch began: the function's time has to do for it; milliseconds. */
+const STARTING_TIME = 30_000;
 
 interface Wanted {
   readonly network: WatchedNetwork;
@@ -71,15 +74,15 @@ interface Wanted {
  * One scan for each network in the batch, however many messages ask for it. Messages of a network fail together; a message that nobody understands
  * fails alone. Changes are recorded before anything is scanned, so a scan that fails does not forget who made them.
  *
- * One slow network must not hold up others: networks are scanned side by side, a request for all of them becomes a message for each, and so do those
- * that are too many for one batch.
+ * One slow network must not hold up others: networks are scanned side by side, and a request for all of them becomes a message for each, as do those
+ * that have not begun when there is no time left for them.
  */
 export async function scanBatch(
   ports: BatchPorts,
   networks: readonly WatchedNetwork[],
   messages: readonly QueuedMessage[],
 ): Promise<BatchOutcome> {
-  const lastStart = instant(ports.clock.now() + RETRY_TIME);
+  const lastStart = instant(ports.clock.now() + STARTING_TIME);
   const { wanted, events, poisoned } = sortMessages(networks, messages);
   const { concerned, spared } = await concernedOf(ports.index, wanted);
   events.push(...spared);
@@ -95,12 +98,27 @@ export async function scanBatch(
     }
   };
   const ready: Wanted[] = [];
-  for (const one of concerned) if (await attempt(one, () => record(ports, one))) ready.push(one);
-  const { here, elsewhere } = divide(ready, ports.queue !== undefined);
-  for (const one of elsewhere) await attempt(one, () => handOn(ports, one));
-  for (let at = 0; at < here.length; at += AT_ONCE)
-    await Promise.all(here.slice(at, at + AT_ONCE).map((one) => attempt(one, () => scanned(ports, one, lastStart))));
+  await sideBySide(concerned, CALLS_AT_ONCE, async (one) => {
+    if (await attempt(one, () => record(ports, one))) ready.push(one);
+  });
+  const { queue } = ports;
+  const elsewhere = ready.filter((one) => queue && !one.isNamed);
+  await sideBySide(elsewhere, CALLS_AT_ONCE, (one) => attempt(one, () => handOn(queue, one)));
+  const here = ready.filter((one) => !elsewhere.includes(one));
+  await sideBySide(here, SCANS_AT_ONCE, (one) => {
+    const isLate = queue !== undefined && ports.clock.now() > lastStart;
+    return attempt(one, () => (isLate ? handOn(queue, one) : scanned(ports, one, lastStart)));
+  });
   return { failed: [...failed], events };
+}
+
+/** Each as soon as one of those before it is done, `atOnce` at a time. `act` does not reject. */
+async function sideBySide<T>(items: readonly T[], atOnce: number, act: (item: T) => Promise<unknown>): Promise<void> {
+  const waiting = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await act(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
 function sortMessages(networks: readonly WatchedNetwork[], messages: readonly QueuedMessage[]) {
@@ -158,18 +176,12 @@ async function concernedOf(index: ObjectIndex | undefined, wanted: readonly Want
   }
 }
 
-function divide(ready: readonly Wanted[], canHandOn: boolean) {
-  if (!canHandOn) return { here: ready, elsewhere: [] };
-  const here = ready.filter((one) => one.isNamed).slice(0, AT_ONCE);
-  return { here, elsewhere: ready.filter((one) => !here.includes(one)) };
-}
-
 async function record({ store }: BatchPorts, { network, changes }: Wanted): Promise<readonly BatchEvent[]> {
   if (changes.length > 0) await store.recordChanges(network.id, changes);
   return [];
 }
 
-async function handOn({ queue }: BatchPorts, { network, isNamed }: Wanted): Promise<readonly BatchEvent[]> {
+async function handOn(queue: ScanQueue | undefined, { network, isNamed }: Wanted): Promise<readonly BatchEvent[]> {
   await queue?.enqueue({ network: network.id, requestId: 'handed-on', ...(isNamed ? {} : { isReconcile: true }) });
   return [{ kind: 'handed-on', network: network.id }];
 }

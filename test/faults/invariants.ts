@@ -106,6 +106,8 @@ async function ofSubjects(world: World, network: string, alerts: readonly Alert[
   for (const { kind, requirement, subject, to } of alerts.flatMap(({ transitions }) => transitions)) {
     const key = `${requirement} ${subject}`;
     if (kind === 'opened' && told.get(key) === 'fail') found.push(`${network}: ${key} was opened twice`);
+    if (to === 'unknown' && kind !== 'lost-sight')
+      found.push(`${network}: ${key} cannot be seen, and was told as ${kind}`);
     // What cannot be seen is as it was.
     if (to !== 'unknown') told.set(key, to);
   }
@@ -125,8 +127,11 @@ function ofRepairs(world: World, network: string, judge: Judge): readonly string
     .filter((one) => one.network === network)
     .flatMap(({ batch, firstLook, at }) => {
       const mended = new Set(batch.transitions.filter((one) => CLOSING.has(one.kind)).map((one) => one.requirement));
-      // The watch file of the scan may be the one before or after: what it waives is left out here.
-      const seen = world.wrongBetween(network, firstLook, at).map((wrong) => judge(network, [...wrong, 'waiver']));
+      // What cannot be seen fails all the same. The watch file of the scan may be the one before or after: what it waives is left out here.
+      const truths = world
+        .wrongBetween(network, firstLook, at)
+        .map((wrong) => wrong.filter((one) => one !== 'blindness'));
+      const seen = truths.map((wrong) => judge(network, [...wrong, 'waiver']));
       return [...mended]
         .filter((id) =>
           seen.every((report) =>

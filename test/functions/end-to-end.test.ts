@@ -8,11 +8,14 @@ import { createHandler as createAlert } from '../../functions/alert.ts';
 import { createHandler as createScan } from '../../functions/scan.ts';
 import { createHandler as createSlack } from '../../functions/slack.ts';
 import { driftBatchOfImage } from '../../shared/adapters/dynamo-items.ts';
+import { readJson } from '../../shared/adapters/json-file.ts';
 import { slackNotifier } from '../../shared/adapters/slack-notifier.ts';
 import { snsNotifier } from '../../shared/adapters/sns-notifier.ts';
+import { readWatchFile } from '../../shared/adapters/yaml-watch-file.ts';
 import { type Instant, instant } from '../../shared/core/base/instant.ts';
 import { toStored } from '../../shared/core/drift/stored-batch.ts';
 import type { Bundle } from '../../shared/core/facts/bundle.ts';
+import { storyFile } from '../support/corpus.ts';
 import { exampleJson, exampleNetwork } from '../support/example.ts';
 import { lambdaContext } from '../support/lambda.ts';
 import { lambdaImage } from '../support/lambda-image.ts';
@@ -35,13 +38,12 @@ describe('from a change event to the words that people read', () => {
   afterEach(() => receiver.stop());
 
   /** Every function in its place, with AWS between them played by this test. */
-  function pipeline() {
+  function pipeline(watched = exampleNetwork(), healthy = exampleJson('bundle.json') as DemoBundle) {
     const store = memoryState();
-    const healthy = exampleJson('bundle.json') as DemoBundle;
     let network: DemoBundle = healthy;
     let now: Instant = instant(Date.UTC(2026, 10, 20, 1, 55));
     const scan = createScan(() => ({
-      networks: [exampleNetwork()],
+      networks: [watched],
       ports: { store, clock: { now: () => now }, facts: { collect: async () => network as Bundle } },
     }));
     const alert = createAlert(() => ({
@@ -55,6 +57,7 @@ describe('from a change event to the words that people read', () => {
     let announced = 0;
     return {
       healthy,
+      store,
       change: (next: DemoBundle, at: Instant) => {
         network = next;
         now = at;
@@ -65,7 +68,7 @@ describe('from a change event to the words that people read', () => {
           Records: bodies.map((body, index) => ({ messageId: `m${index}`, body: JSON.stringify(body) })),
         } as unknown as SQSEvent;
         expect(await scan(event, lambdaContext())).toEqual({ batchItemFailures: [] });
-        const history = await store.history('demo', 100);
+        const history = await store.history(watched.id, 100);
         const fresh = history.slice(0, history.length - announced).reverse();
         announced = history.length;
         if (fresh.length === 0) return [];
@@ -127,5 +130,35 @@ describe('from a change event to the words that people read', () => {
 
     expect(await deliver(exampleJson('broken.events.json') as readonly unknown[])).toEqual([]);
     expect(receiver.taken).toHaveLength(1);
+  });
+
+  it.each(['seq-nat-deleted-rebuilt', 'seq-env-egress-trimmed'])('tells exactly what changed: %s', async (story) => {
+    const [watched] = readWatchFile(storyFile(story, 'runnerwatch.yaml')).networks;
+    if (!watched) throw new Error('the story watches no network');
+    const { steps } = readJson(storyFile(story, 'transitions.json')) as {
+      readonly steps: readonly { readonly change: string; readonly opened: string[]; readonly resolved: string[] }[];
+    };
+    const bundleOf = (step: number) => readJson(storyFile(story, `bundle-${step}.json`)) as DemoBundle;
+    const { store, change, deliver } = pipeline(watched, bundleOf(0));
+    expect(await deliver([{ runnerwatch: 'reconcile' }])).toHaveLength(1);
+
+    for (const [index, step] of steps.entries()) {
+      change(bundleOf(index + 1), instant(Date.UTC(2026, 10, 20, 3 + index)));
+      const content = readJson(storyFile(story, step.change));
+      const alerts = await deliver(Array.isArray(content) ? (content as unknown[]) : [content]);
+
+      expect(alerts).toHaveLength(1);
+      const [batch] = await store.history(watched.id, 1);
+      const told = (kind: string) =>
+        [...new Set(batch?.transitions.filter((one) => one.kind === kind).map((one) => one.requirement))].sort();
+      expect({ opened: told('opened'), resolved: told('resolved') }).toEqual({
+        opened: step.opened,
+        resolved: step.resolved,
+      });
+      expect(batch?.transitions.every(({ kind }) => kind === 'opened' || kind === 'resolved')).toBe(true);
+      expect(batch?.transitions.every(({ attribution }) => attribution.length > 0)).toBe(true);
+    }
+    // What was repaired leaves nothing open.
+    expect((await store.load(watched.id)).findings.some((one) => one.incident)).toBe(false);
   });
 });

@@ -181,14 +181,18 @@ describe('scan, of many networks', () => {
   const many = Array.from({ length: 12 }, (_, index) => ({ ...network, id: `n${index}` }));
   const change = JSON.stringify((exampleJson('broken.events.json') as readonly unknown[])[0]);
 
-  const start = (collect: (id: string) => Promise<Bundle>, refused: (id: string) => boolean = () => false) => {
+  const start = (
+    collect: (id: string) => Promise<Bundle>,
+    refused: (id: string) => boolean = () => false,
+    clock = { now: () => AT },
+  ) => {
     const store = memoryState();
     const queued: ScanRequest[] = [];
     const handler = createScan(() => ({
       networks: many,
       ports: {
         store,
-        clock: { now: () => AT },
+        clock,
         facts: { collect: ({ id }) => collect(id) },
         queue: {
           enqueue: async (request) => {
@@ -220,8 +224,8 @@ describe('scan, of many networks', () => {
     expect(queued).toHaveLength(many.length);
   });
 
-  it('gives the schedule back when the queue does not take all, and remembers changes of networks it hands on', async () => {
-    const { store, queued, run } = start(
+  it('gives the schedule back when the queue does not take all', async () => {
+    const { queued, run } = start(
       async () => bundle,
       (id) => id === 'n7',
     );
@@ -230,12 +234,27 @@ describe('scan, of many networks', () => {
       batchItemFailures: [{ itemIdentifier: 'm0' }],
     });
     expect(queued).toHaveLength(11);
-    queued.length = 0;
-    await run(change);
+  });
+
+  it('begins no scan that it has no time for, and remembers the changes of those that it hands on', async () => {
+    let now = AT;
+    const { store, queued, run } = start(
+      async () => {
+        now = instant(now + 10_000);
+        return bundle;
+      },
+      undefined,
+      { now: () => now },
+    );
+
+    expect(await run(change)).toEqual({ batchItemFailures: [] });
+
     expect(await versions(store)).toEqual(['n0', 'n1', 'n2', 'n3', 'n4']);
-    expect(queued.map((one) => one.network)).toEqual(['n5', 'n6', 'n8', 'n9', 'n10', 'n11']);
-    for (const { id } of many.slice(5))
+    expect(queued.map((one) => one.network)).toEqual(['n5', 'n6', 'n7', 'n8', 'n9', 'n10', 'n11']);
+    for (const { network: id } of queued)
       expect((await store.load(id)).changes.map((one) => one.operation)).toEqual(['DeleteNatGateway']);
+    for (const request of queued.splice(0)) await run(JSON.stringify({ ...request, runnerwatch: 'rescan' }));
+    expect(await versions(store)).toHaveLength(12);
   });
 
   it('does not let a slow network hold up the others', async () => {
@@ -249,12 +268,13 @@ describe('scan, of many networks', () => {
     );
 
     const running = run(change);
-    for (let turn = 0; turn < 1000 && (await versions(store)).length < 4; turn += 1)
+    for (let turn = 0; turn < 1000 && (await versions(store)).length < 11; turn += 1)
       await new Promise((resolve) => setImmediate(resolve));
-    expect(await versions(store)).toEqual(['n1', 'n2', 'n3', 'n4']);
+    expect(await versions(store)).not.toContain('n0');
+    expect(await versions(store)).toHaveLength(11);
     free(bundle);
     expect(await running).toEqual({ batchItemFailures: [] });
-    expect(await versions(store)).toHaveLength(5);
+    expect(await versions(store)).toHaveLength(12);
   });
 });
 
@@ -530,6 +550,28 @@ describe('api', () => {
     expect(await run('GET /networks/{id}/history', 'demo')).toMatchObject({
       status: 200,
       body: { batches: [{ version: 1, baseline: true }] },
+    });
+  });
+
+  it('tells the history of a network whose memory cannot be read, and why there are no findings', async () => {
+    await store.commit('demo', { expectedVersion: 0, batch: baseline, findings: [], settledChanges: [] });
+    const { load } = store;
+    store = {
+      ...store,
+      load: async (name) => ({
+        ...(await load(name)),
+        head: undefined,
+        damage: { items: ['item `NETWORK#demo HEAD` is damaged'], version: 1 },
+      }),
+    };
+
+    expect(await run('GET /networks/{id}/history', 'demo')).toMatchObject({ status: 200, body: { network: 'demo' } });
+    expect(await run('GET /networks/{id}/findings', 'demo')).toEqual({
+      status: 404,
+      body: {
+        error:
+          'what is remembered of network `demo` cannot be read, the next scan begins anew: item `NETWORK#demo HEAD` is damaged',
+      },
     });
   });
 
