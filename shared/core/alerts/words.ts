@@ -49,9 +49,18 @@ export function whoDid(attribution: Attribution): string {
   return `${attribution.actor}: ${attribution.operation}${objects ? ` on ${objects}` : ''}, ${clock(attribution.at)}, ${attribution.tool}${from}${HOW_SURE[attribution.confidence]}`;
 }
 
-const CLOSED: ReadonlySet<TransitionKind> = new Set(['resolved', 'gone']);
+/** At most `limit` UTF-16 units, the last of them an ellipsis when something was cut; no half of a surrogate pair stays behind. */
+export const cut = (text: string, limit: number): string =>
+  text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 
-export const isClosed = (item: NewsItem): boolean => CLOSED.has(item.kind);
+/** The first `limit` lines, and how many there are besides. */
+export const firstOf = (lines: readonly string[], limit: number): readonly string[] =>
+  lines.length <= limit ? lines : [...lines.slice(0, limit), `and ${lines.length - limit} more`];
+
+/** Kinds of news that end something. */
+export const CLOSED_KINDS: ReadonlySet<TransitionKind> = new Set(['resolved', 'gone']);
+
+export const isClosed = (item: NewsItem): boolean => CLOSED_KINDS.has(item.kind);
 
 /** How long it has been so, in the words that fit the news. */
 export function since(item: NewsItem): string {

@@ -3,19 +3,19 @@ import type { Context, SNSEvent } from 'aws-lambda';
 import type { Alert } from '../shared/core/alerts/alert.ts';
 import type { Notifier } from '../shared/ports.ts';
 import { logger } from './wire/environment.ts';
-import { wireSlack } from './wire/slack.ts';
+import { wireOutlet } from './wire/outlet.ts';
 
-/** Alerts from the topic to Slack. A throw makes Lambda deliver again, and after that hand the event to the dead-letter queue. */
+/** Alerts from the topic to one outlet. A throw makes Lambda deliver again, and after that hand the event to the dead-letter queue. */
 export const createHandler = (wiring: () => Notifier) => {
-  let slack: Notifier | undefined;
+  let outlet: Notifier | undefined;
   return middy<SNSEvent, void, Error, Context>().handler(async (event) => {
-    slack ??= wiring();
+    outlet ??= wiring();
     for (const record of event.Records) {
       const alert = JSON.parse(record.Sns.Message) as Alert;
-      await slack.deliver(alert);
-      logger.info('alert delivered to Slack', { network: alert.network, dedupeKey: alert.dedupeKey });
+      await outlet.deliver(alert);
+      logger.info('alert delivered', { outlet: outlet.name, network: alert.network, dedupeKey: alert.dedupeKey });
     }
   });
 };
 
-export const handler = createHandler(wireSlack);
+export const handler = createHandler(wireOutlet);
