@@ -1,9 +1,9 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Alert } from '../core/alerts/alert.ts';
 import { renderJson } from '../core/alerts/render-json.ts';
-import { shorten } from '../core/alerts/shorten.ts';
 import { WatcherError } from '../core/base/watcher-error.ts';
 import type { Notifier } from '../ports.ts';
+import { sendFitting, unlessTooLarge } from './send-fitting.ts';
 
 export interface EventBridgeOptions {
   readonly name: string;
@@ -20,21 +20,12 @@ const DETAIL_TYPE = 'runnerwatch alert';
 const detailOf = (alert: Alert): string => JSON.stringify(renderJson(alert));
 
 /** Puts an alert as one custom event onto a bus. An entry that fails comes back in an answer that looks like success. */
-export const eventBridgeNotifier = ({ name, client, eventBusArn }: EventBridgeOptions): Notifier => ({
-  name,
-  deliver: async (alert) => {
-    const fitting = shorten(alert, (candidate) => Buffer.byteLength(detailOf(candidate)) <= MAX_BYTES);
+export const eventBridgeNotifier = ({ name, client, eventBusArn }: EventBridgeOptions): Notifier => {
+  const put = async (alert: Alert, Detail: string): Promise<void> => {
+    const Time = new Date(alert.batch.at);
     const { FailedEntryCount, Entries } = await client.send(
       new PutEventsCommand({
-        Entries: [
-          {
-            EventBusName: eventBusArn,
-            Source: SOURCE,
-            DetailType: DETAIL_TYPE,
-            Detail: detailOf(fitting),
-            Time: new Date(alert.batch.at),
-          },
-        ],
+        Entries: [{ EventBusName: eventBusArn, Source: SOURCE, DetailType: DETAIL_TYPE, Detail, Time }],
       }),
     );
     const failed = Entries?.find(({ ErrorCode }) => ErrorCode !== undefined);
@@ -43,5 +34,9 @@ export const eventBridgeNotifier = ({ name, client, eventBusArn }: EventBridgeOp
         'delivery-failed',
         `outlet \`${name}\` refused alert \`${alert.dedupeKey}\`: ${failed?.ErrorCode ?? 'an entry failed'}`,
       );
-  },
-});
+  };
+  return {
+    name,
+    deliver: (alert) => sendFitting(name, alert, detailOf, MAX_BYTES, (detail) => unlessTooLarge(put(alert, detail))),
+  };
+};

@@ -3,9 +3,9 @@ import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alert } from '../core/alerts/alert.ts';
-import { shorten } from '../core/alerts/shorten.ts';
 import { WatcherError } from '../core/base/watcher-error.ts';
 import { guardedLookup, isOnInternet, literalAddress, PrivateAddressError, type Resolve } from './guarded-lookup.ts';
+import { sendFitting } from './send-fitting.ts';
 
 export interface HttpSenderOptions {
   /** How long to keep trying to deliver one alert, milliseconds. */
@@ -214,19 +214,8 @@ export function httpSender({
 
     return {
       post,
-      postFitting: async (render, limit, request) => {
-        for (let size = limit; ; ) {
-          const fitting = shorten(alert, (candidate) => Buffer.byteLength(render(candidate)) <= size);
-          const body = render(fitting);
-          if ((await post({ ...request, body })) === 'taken') return;
-          if (fitting.transitions.length === 0)
-            throw new WatcherError(
-              'delivery-failed',
-              `outlet \`${outlet}\` refused alert \`${alert.dedupeKey}\`: too large, with nothing left to leave out`,
-            );
-          size = Math.floor(Math.min(size, Buffer.byteLength(body)) / 2);
-        }
-      },
+      postFitting: (render, limit, request) =>
+        sendFitting(outlet, alert, render, limit, (body) => post({ ...request, body })),
     };
   };
 }

@@ -262,3 +262,77 @@ export function notifierContract(outlet: HttpOutlet): void {
       });
   });
 }
+
+/** What differs between outlets that are AWS services. */
+export interface AwsOutlet {
+  readonly name: string;
+  readonly notifier: () => Notifier;
+  /** Makes the service take everything, or fail its next calls with these errors and then take everything. */
+  readonly answer: (...failures: readonly Error[]) => void;
+  /** Bodies handed over, oldest first, whether they were taken or not. */
+  readonly sent: () => readonly string[];
+  readonly limit: number;
+  readonly leftOut: RegExp;
+}
+
+const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
+
+/** The promises of `Notifier` for outlets that the AWS SDK speaks to; pauses, budgets and TLS are the SDK's. */
+export function awsNotifierContract(outlet: AwsOutlet): void {
+  describe(`the ${outlet.name} notifier`, () => {
+    it('hands an alert over once, with its dedupe key in it', async () => {
+      outlet.answer();
+
+      await outlet.notifier().deliver(brokenAlert());
+
+      expect(outlet.sent()).toHaveLength(1);
+      expect(outlet.sent()[0]).toContain('prod-eu/2');
+    });
+
+    it('throws what the service refuses, so that nothing is dropped', async () => {
+      outlet.answer(named('AccessDeniedException', 'not authorized'));
+
+      await expect(outlet.notifier().deliver(brokenAlert())).rejects.toThrow('not authorized');
+      expect(outlet.sent()).toHaveLength(1);
+    });
+
+    it('shortens what is far too large and says how many things are missing', async () => {
+      outlet.answer();
+
+      await outlet.notifier().deliver(hugeAlert());
+
+      expect(outlet.sent()).toHaveLength(1);
+      expect(Buffer.byteLength(outlet.sent()[0] ?? '')).toBeLessThanOrEqual(outlet.limit);
+      expect(Number(outlet.leftOut.exec(outlet.sent()[0] ?? '')?.[1])).toBeGreaterThan(1000);
+    });
+
+    it('cuts further when the service takes less than is documented', async () => {
+      outlet.answer(
+        named('InvalidParameterException', 'Invalid parameter: Message too long'),
+        named('ValidationException', 'Total size of the entries in the request is over the limit.'),
+      );
+
+      await outlet.notifier().deliver(hugeAlert());
+
+      const sizes = outlet.sent().map((body) => Buffer.byteLength(body));
+      expect(sizes).toHaveLength(3);
+      expect(sizes[2]).toBeLessThanOrEqual((sizes[0] ?? 0) / 4);
+    });
+
+    it('throws when even the headline is too large', async () => {
+      const failure = named('ValidationException', 'over the limit');
+      outlet.answer(failure, failure, failure);
+
+      await expect(outlet.notifier().deliver(brokenAlert())).rejects.toMatchObject({ fault: 'delivery-failed' });
+    });
+
+    it('says the same when it is given an alert twice', async () => {
+      outlet.answer();
+
+      await outlet.notifier().deliver(brokenAlert());
+      await outlet.notifier().deliver(brokenAlert());
+
+      expect(outlet.sent()[1]).toBe(outlet.sent()[0]);
+    });
+  });
+}
