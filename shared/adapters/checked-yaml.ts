@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { WatcherError } from '../core/base/watcher-error.ts';
 
 export interface CheckedYaml<T> {

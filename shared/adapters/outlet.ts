@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Alert } from '../core/alerts/alert.ts';
 import { networkId } from '../core/requirements/watch-file.ts';
 import { OUTLET_KINDS, type OutletKindName } from './notifiers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { renderPagerDuty } from '../core/alerts/render-pagerduty.ts';
 import { WatcherError } from '../core/base/watcher-error.ts';
 import type { Notifier } from '../ports.ts';

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { renderJson } from '../core/alerts/render-json.ts';
 import type { Notifier } from '../ports.ts';
 import type { HttpSender } from './http-sender.ts';

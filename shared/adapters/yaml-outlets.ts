@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { WatcherError } from '../core/base/watcher-error.ts';
 import { parseCheckedYaml } from './checked-yaml.ts';
 import { readText } from './json-file.ts';
