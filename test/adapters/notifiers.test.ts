@@ -34,6 +34,10 @@ const OUTLETS: readonly HttpOutlet[] = [
         body: 'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 403 with ContextId x',
         means: 'refused',
       },
+      {
+        body: 'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413 with ContextId x',
+        means: 'too-large',
+      },
     ],
     limit: 28 * 1024,
     dedupeKey: ({ headers }) => String(headers['idempotency-key']),
