@@ -7,7 +7,13 @@ import { generate } from 'selfsigned';
 export type Answer =
   | 'close'
   | 'hang'
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
+  | {
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+      /** Milliseconds before the answer. */
+      readonly after?: number;
+    };
 
 export interface Heard {
   readonly headers: IncomingHttpHeaders;
@@ -54,8 +60,10 @@ export async function startReceiver({ tls = false, body = 'ok' }: ReceiverOption
         return;
       }
       if (answer.status === 200 && answer.body === undefined) taken.push(JSON.parse(text));
-      response.writeHead(answer.status, answer.headers ?? {});
-      response.end(answer.body ?? body);
+      setTimeout(() => {
+        response.writeHead(answer.status, answer.headers ?? {});
+        response.end(answer.body ?? body);
+      }, answer.after ?? 0);
     });
   };
   const server = tls ? createHttps(await certificate(), listener) : createHttp(listener);
