@@ -12,7 +12,13 @@ export const createHandler = (wiring: () => Notifier) => {
     outlet ??= wiring();
     for (const record of event.Records) {
       const alert = JSON.parse(record.Sns.Message) as Alert;
-      await outlet.deliver(alert);
+      try {
+        await outlet.deliver(alert);
+      } catch (error) {
+        // The secret may have been changed since it was read: the next delivery reads it again.
+        outlet = undefined;
+        throw error;
+      }
       logger.info('alert delivered', { outlet: outlet.name, network: alert.network, dedupeKey: alert.dedupeKey });
     }
   });

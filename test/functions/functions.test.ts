@@ -241,6 +241,26 @@ describe('outlet', () => {
     await expect(handler(event('broken'), lambdaContext())).rejects.toThrow('no');
     expect(delivered).toEqual(['demo/1']);
   });
+
+  it('is made anew after a failure, so that a secret that was changed is read again', async () => {
+    let made = 0;
+    const handler = createOutlet(() => {
+      made += 1;
+      const old = made === 1;
+      return {
+        name: 'slack',
+        deliver: async () => {
+          if (old) throw new WatcherError('delivery-failed', 'no such webhook');
+        },
+      };
+    });
+    const event = { Records: [{ Sns: { Message: '{}' } }] } as unknown as SNSEvent;
+
+    await expect(handler(event, lambdaContext())).rejects.toThrow('no such webhook');
+    await handler(event, lambdaContext());
+    await handler(event, lambdaContext());
+    expect(made).toBe(2);
+  });
 });
 
 describe('api', () => {
