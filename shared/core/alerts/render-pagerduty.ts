@@ -1,19 +1,22 @@
 import { toIso } from '../base/instant.ts';
-import type { Transition, TransitionKind } from '../drift/transition.ts';
+import type { Transition } from '../drift/transition.ts';
+import { CLOSING } from '../drift/transitions.ts';
 import type { Severity } from '../requirements/report.ts';
 import type { Alert } from './alert.ts';
 import { groupNews, worstSeverity } from './group.ts';
-import { CLOSED_KINDS, cut, factsOf, firstOf } from './words.ts';
+import { cut, factsOf, firstOf } from './words.ts';
 
 /** Fields of the Events API v2 (PagerDuty, send an alert event, read 2026-11-26), characters. */
 const MAX_SUMMARY = 1024;
 const MAX_DEDUP_KEY = 255;
 
-/** Our own: an event holds one incident, and nobody reads more on a telephone. */
+/** Our own: nobody reads more on a telephone. */
 const MAX_LINE = 1000;
 const MAX_LINES = 10;
+const MAX_CAUSES = 5;
+const MAX_SUBJECTS = 3;
 
-/** Pages for one scan. Beyond it people need one page that says how many, and PagerDuty would throttle. */
+/** Alerts for the incidents that one scan opened. Beyond it people need one page that says how many, and PagerDuty would throttle. */
 export const MAX_INCIDENTS = 100;
 
 export interface PagerDutyTrigger {
@@ -38,23 +41,56 @@ export interface PagerDutyTrigger {
 /** Everything but the routing key, which is a secret. */
 export type PagerDutyEvent = PagerDutyTrigger | { readonly event_action: 'resolve'; readonly dedup_key: string };
 
+type Page = PagerDutyTrigger['payload'];
+
 /** Of something broken, and of something that can no longer be seen. */
 const URGENCY = {
   required: { broken: 'critical', blind: 'error' },
   recommended: { broken: 'warning', blind: 'warning' },
   optional: { broken: 'info', blind: 'info' },
   informational: { broken: 'info', blind: 'info' },
-} as const satisfies Record<Severity, Record<'broken' | 'blind', PagerDutyTrigger['payload']['severity']>>;
+} as const satisfies Record<Severity, Record<'broken' | 'blind', Page['severity']>>;
 
-/** What becomes of an incident. Sight has a key of its own: losing it opens no incident, and getting it back closes none. */
-const BROKEN = {
-  opened: 'trigger',
-  changed: 'trigger',
-  resolved: 'resolve',
-  gone: 'resolve',
-  'lost-sight': undefined,
-  'regained-sight': undefined,
-} as const satisfies Record<TransitionKind, PagerDutyEvent['event_action'] | undefined>;
+function listed(texts: readonly string[]): string {
+  const different = [...new Set(texts)];
+  const more = different.length - MAX_SUBJECTS;
+  return different.slice(0, MAX_SUBJECTS).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** What, where, who and what to do, for each cause; a second cause has its number behind the labels. */
+function detailsOf(transitions: readonly Transition[]): Readonly<Record<string, string>> {
+  const items = groupNews(transitions);
+  const shown = items.slice(0, MAX_CAUSES).flatMap((item, index) =>
+    factsOf(item).map(({ label, lines }): [string, string] => [
+      index === 0 ? label : `${label} (${index + 1})`,
+      firstOf(lines, MAX_LINES)
+        .map((line) => cut(line, MAX_LINE))
+        .join('\n'),
+    ]),
+  );
+  const more = items.length - MAX_CAUSES;
+  return Object.fromEntries(more > 0 ? [...shown, ['More', `and ${more} more`]] : shown);
+}
+
+const triggerOf = (
+  alert: Alert,
+  key: string,
+  page: Pick<Page, 'summary' | 'severity' | 'class' | 'custom_details'> & { readonly component?: string },
+): PagerDutyTrigger => ({
+  event_action: 'trigger',
+  dedup_key: key,
+  client: 'runnerwatch',
+  ...(alert.link === undefined ? {} : { client_url: alert.link, links: [{ href: alert.link, text: 'Details' }] }),
+  payload: {
+    ...page,
+    summary: cut(page.summary, MAX_SUMMARY),
+    source: `runnerwatch/${alert.network}`,
+    timestamp: toIso(alert.batch.at),
+    group: alert.network,
+  },
+});
+
+const resolve = (key: string): PagerDutyEvent => ({ event_action: 'resolve', dedup_key: key });
 
 /** Keys that are too long keep their end, where the version is, and a digest of the whole. */
 function dedupKey(text: string): string {
@@ -71,71 +107,59 @@ function fnv1a(text: string): string {
   return hash.toString(16).padStart(16, '0');
 }
 
-const sightKey = ({ requirement, subject }: Transition, network: string): string =>
-  dedupKey(`${network}/${requirement}/${subject}/sight`);
+type Incident = readonly [Transition, ...Transition[]];
 
-const STATES = { broken: 'broken', blind: 'can no longer be seen' } as const;
-
-function trigger(alert: Alert, transition: Transition, about: 'broken' | 'blind', key: string): PagerDutyTrigger {
-  const [item] = groupNews([transition]);
-  const facts = item ? factsOf(item) : [];
-  const component = transition.reasons[0]?.component;
-  return {
-    event_action: 'trigger',
-    dedup_key: key,
-    ...sender(alert),
-    payload: {
-      summary: cut(`${alert.network}: ${transition.title}: ${STATES[about]} for ${transition.subject}`, MAX_SUMMARY),
-      source: `runnerwatch/${alert.network}`,
-      severity: URGENCY[transition.severity][about],
-      timestamp: toIso(transition.at),
-      ...(component === undefined ? {} : { component: cut(component, MAX_LINE) }),
-      group: alert.network,
-      class: transition.requirement,
-      custom_details: Object.fromEntries(
-        facts.map(({ label, lines }) => [
-          label,
-          firstOf(lines, MAX_LINES)
-            .map((line) => cut(line, MAX_LINE))
-            .join('\n'),
-        ]),
-      ),
-    },
-  };
+/** By the incident's id, in the order of the ids. */
+function incidentsOf(transitions: readonly Transition[]): readonly Incident[] {
+  const incidents = new Map<string, Incident>();
+  for (const transition of transitions) {
+    const known = incidents.get(transition.incident);
+    incidents.set(transition.incident, known ? [...known, transition] : [transition]);
+  }
+  return [...incidents].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, incident]) => incident);
 }
 
-const sender = ({ link }: Alert) =>
-  ({
-    client: 'runnerwatch',
-    ...(link === undefined ? {} : { client_url: link, links: [{ href: link, text: 'Details' }] }),
-  }) as const;
+const severityOf = (transitions: readonly Transition[]): Severity =>
+  worstSeverity(transitions.map(({ severity }) => severity));
 
-/** One page for all that is beyond `MAX_INCIDENTS` or was cut from the alert before; it is closed when nothing fails and nothing is unknown. */
-function overflow(alert: Alert, rest: readonly Transition[]): PagerDutyTrigger {
+function broken(alert: Alert, incident: Incident): PagerDutyTrigger {
+  const [{ title, requirement, reasons }] = incident;
+  const component = reasons[0]?.component;
+  return triggerOf(alert, keyOf(incident), {
+    summary: `${alert.network}: ${title}: broken for ${listed(incident.map(({ subject }) => subject))}`,
+    severity: URGENCY[severityOf(incident)].broken,
+    ...(component === undefined ? {} : { component: cut(component, MAX_LINE) }),
+    class: requirement,
+    custom_details: detailsOf(incident),
+  });
+}
+
+const keyOf = ([{ incident }]: Incident): string => dedupKey(incident);
+
+/** One alert for all that is beyond `MAX_INCIDENTS` or was cut from the alert before. */
+function overflow(alert: Alert, rest: readonly Incident[]): PagerDutyTrigger {
   const count = rest.length + (alert.leftOut ?? 0);
-  return {
-    event_action: 'trigger',
-    dedup_key: `${alert.network}/more`,
-    ...sender(alert),
-    payload: {
-      summary: cut(`${alert.headline}; and ${count} more that did not fit`, MAX_SUMMARY),
-      source: `runnerwatch/${alert.network}`,
-      severity: URGENCY[worstSeverity([alert.severity, ...rest.map((one) => one.severity)])].broken,
-      timestamp: toIso(alert.batch.at),
-      group: alert.network,
-      class: 'more',
-      custom_details: { 'Left out': count, Now: alert.batch.summary },
-    },
-  };
+  return triggerOf(alert, `${alert.network}/more`, {
+    summary: `${alert.headline}; and ${count} more that did not fit`,
+    severity: URGENCY[worstSeverity([alert.severity, ...rest.map(severityOf)])].broken,
+    class: 'more',
+    custom_details: { 'Left out': count, Now: alert.batch.summary },
+  });
 }
 
-const byIncident = (a: Transition, b: Transition): number =>
-  a.incident < b.incident ? -1 : a.incident > b.incident ? 1 : 0;
+/** One alert for all that can no longer be seen: a permission that is lost hides most of a network at once. */
+const blind = (alert: Alert, lost: readonly Transition[]): PagerDutyTrigger =>
+  triggerOf(alert, `${alert.network}/sight`, {
+    summary: `${alert.network}: can no longer be seen: ${listed(lost.map(({ title }) => title))}`,
+    severity: URGENCY[severityOf(lost)].blind,
+    class: 'sight',
+    custom_details: detailsOf(lost),
+  });
 
-/** The first of each scan that opened incidents: those are the ones that were paged then. */
-function firstOfEachScan(transitions: readonly Transition[]): readonly Transition[] {
+/** The first of each scan that opened incidents: those are the ones that were sent then. */
+function firstOfEachScan(incidents: readonly Incident[]): readonly Incident[] {
   const taken = new Map<number, number>();
-  return transitions.filter(({ openedAt }) => {
+  return incidents.filter(([{ openedAt }]) => {
     const count = (taken.get(openedAt) ?? 0) + 1;
     taken.set(openedAt, count);
     return count <= MAX_INCIDENTS;
@@ -143,29 +167,27 @@ function firstOfEachScan(transitions: readonly Transition[]): readonly Transitio
 }
 
 /**
- * Events API v2: a trigger for each incident that opened or changed, a resolve for each that ended, by the incident's id, so that a copy changes nothing
- * and a late one closes nothing newer. What is waived pages nobody; a baseline has no transitions and pages nobody.
+ * Events API v2: a trigger for each incident in which something fails in a new place or way, a resolve for each that ended, by the incident's id, so that a
+ * copy changes nothing and a late one closes nothing newer. What is waived, or mended in part, sends nothing; nor does a baseline, which has no
+ * transitions. The alerts for what did not fit and for what cannot be seen are closed only when nothing of that kind is left in the network.
  */
 export function renderPagerDuty(alert: Alert): readonly PagerDutyEvent[] {
-  const sorted = [...alert.transitions].sort(byIncident);
-  const opening = sorted.filter((one) => BROKEN[one.kind] === 'trigger' && one.to !== 'waived');
-  const blind = sorted.filter((one) => one.kind === 'lost-sight');
-  const pages = [
-    ...opening.map((one) => trigger(alert, one, 'broken', dedupKey(one.incident))),
-    ...blind.map((one) => trigger(alert, one, 'blind', sightKey(one, alert.network))),
-  ];
-  const rest = [...opening, ...blind].slice(MAX_INCIDENTS);
-  const seenAgain = sorted.filter((one) => one.from === 'unknown' && one.kind !== 'lost-sight');
+  const { network, transitions, leftOut = 0 } = alert;
   const { fail, unknown } = alert.batch.summary;
+  const opened = incidentsOf(
+    transitions.filter(({ kind, to }) => (kind === 'opened' || kind === 'changed') && to === 'fail'),
+  );
+  const sent = firstOfEachScan(opened);
+  const rest = opened.filter((incident) => !sent.includes(incident));
+  const lost = transitions.filter(({ kind }) => kind === 'lost-sight');
+  const ended = firstOfEachScan(incidentsOf(transitions.filter(({ kind }) => CLOSING.has(kind))));
+  const isSeen = unknown === 0 && leftOut === 0 && transitions.length > 0;
   return [
-    ...pages.slice(0, MAX_INCIDENTS),
-    ...(rest.length > 0 || alert.leftOut ? [overflow(alert, rest)] : []),
-    ...firstOfEachScan(sorted.filter((one) => CLOSED_KINDS.has(one.kind))).map((one) =>
-      resolve(dedupKey(one.incident)),
-    ),
-    ...seenAgain.slice(0, MAX_INCIDENTS).map((one) => resolve(sightKey(one, alert.network))),
-    ...(sorted.length > 0 && fail === 0 && unknown === 0 && !alert.leftOut ? [resolve(`${alert.network}/more`)] : []),
+    ...sent.map((incident) => broken(alert, incident)),
+    ...(rest.length + leftOut > 0 ? [overflow(alert, rest)] : []),
+    ...(lost.length > 0 ? [blind(alert, lost)] : []),
+    ...ended.map((incident) => resolve(keyOf(incident))),
+    ...(isSeen && fail === 0 ? [resolve(`${network}/more`)] : []),
+    ...(isSeen && transitions.some(({ from }) => from === 'unknown') ? [resolve(`${network}/sight`)] : []),
   ];
 }
-
-const resolve = (key: string): PagerDutyEvent => ({ event_action: 'resolve', dedup_key: key });

@@ -49,18 +49,9 @@ export function whoDid(attribution: Attribution): string {
   return `${attribution.actor}: ${attribution.operation}${objects ? ` on ${objects}` : ''}, ${clock(attribution.at)}, ${attribution.tool}${from}${HOW_SURE[attribution.confidence]}`;
 }
 
-/** At most `limit` UTF-16 units, the last of them an ellipsis when something was cut; no half of a surrogate pair stays behind. */
-export const cut = (text: string, limit: number): string =>
-  text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+const CLOSED: ReadonlySet<TransitionKind> = new Set(['resolved', 'gone']);
 
-/** The first `limit` lines, and how many there are besides. */
-export const firstOf = (lines: readonly string[], limit: number): readonly string[] =>
-  lines.length <= limit ? lines : [...lines.slice(0, limit), `and ${lines.length - limit} more`];
-
-/** Kinds of news that end something. */
-export const CLOSED_KINDS: ReadonlySet<TransitionKind> = new Set(['resolved', 'gone']);
-
-export const isClosed = (item: NewsItem): boolean => CLOSED_KINDS.has(item.kind);
+export const isClosed = (item: NewsItem): boolean => CLOSED.has(item.kind);
 
 /** How long it has been so, in the words that fit the news. */
 export function since(item: NewsItem): string {
@@ -94,3 +85,11 @@ export function factsOf(item: NewsItem): readonly { readonly label: string; read
   ];
   return facts.filter((fact) => fact.lines.length > 0);
 }
+
+/** At most `limit` UTF-16 units, the last of them an ellipsis when something was cut; no half of a surrogate pair stays behind. */
+export const cut = (text: string, limit: number): string =>
+  text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+
+/** The first `limit` lines, and how many there are besides. */
+export const firstOf = (lines: readonly string[], limit: number): readonly string[] =>
+  lines.length <= limit ? lines : [...lines.slice(0, limit), `and ${lines.length - limit} more`];

@@ -207,19 +207,78 @@ describe('events of PagerDuty', () => {
     expect(renderPagerDuty(alertOf([transition('changed', 'r', 's', { to: 'waived' })]))).toEqual([]);
   });
 
-  it('never resolve an incident because it can no longer be seen', () => {
-    const lost = transition('lost-sight', 'r', 's', { from: 'fail', to: 'unknown' });
-    const found = transition('regained-sight', 'r', 's', { from: 'unknown', to: 'fail' });
+  it('never resolve an incident because it can no longer be seen, and are one page for the whole network', () => {
+    const lost = ['a', 'b', 'c', 'd', 'e'].map((id) =>
+      transition('lost-sight', id, 's', {
+        from: 'fail',
+        to: 'unknown',
+        severity: id === 'e' ? 'required' : 'optional',
+      }),
+    );
+    const events = renderPagerDuty(alertOf(lost));
 
-    expect(keys(renderPagerDuty(alertOf([lost])), 'resolve')).toEqual([]);
-    expect(keys(renderPagerDuty(alertOf([lost])), 'trigger')).toEqual(['prod-eu/r/s/sight']);
-    expect(keys(renderPagerDuty(alertOf([found])), 'resolve')).toEqual(['prod-eu/r/s/sight']);
+    expect(keys(events, 'resolve')).toEqual([]);
+    expect(events).toMatchObject([
+      {
+        dedup_key: 'prod-eu/sight',
+        payload: {
+          severity: 'error',
+          summary: 'prod-eu: can no longer be seen: Title of a, Title of b, Title of c and 2 more',
+        },
+      },
+    ]);
   });
 
-  it('resolve the loss of sight as well when the end of an incident is what comes into sight', () => {
-    const resolved = transition('resolved', 'r', 's', { from: 'unknown', to: 'pass', incident: 'prod-eu/r/s/7' });
+  it('close that page when nothing is unknown any more, and not before', () => {
+    const found = [transition('regained-sight', 'r', 's', { from: 'unknown', to: 'pass' })];
+    const resolved = (unknown: number) =>
+      keys(renderPagerDuty(alertOf(found, { summary: { ...NONE_FAILS, fail: 1, unknown } })), 'resolve');
 
-    expect(keys(renderPagerDuty(alertOf([resolved])), 'resolve')).toEqual(['prod-eu/r/s/7', 'prod-eu/r/s/sight']);
+    expect(resolved(0)).toEqual(['prod-eu/sight']);
+    expect(resolved(1)).toEqual([]);
+    expect(keys(renderPagerDuty({ ...alertOf(found, { summary: NONE_FAILS }), leftOut: 1 }), 'resolve')).toEqual([]);
+  });
+
+  it('are one for all subjects of an incident', () => {
+    const shared = { incident: 'prod-eu/r/2' };
+    const subjects = ['a', 'b', 'c', 'd', 'e'];
+    const open = renderPagerDuty(alertOf(subjects.map((one) => transition('opened', 'r', one, shared))));
+    const end = renderPagerDuty(alertOf(subjects.map((one) => transition('resolved', 'r', one, shared))));
+
+    expect(keys(open, 'trigger')).toEqual(['prod-eu/r/2']);
+    expect(open).toMatchObject([
+      {
+        payload: {
+          summary: 'prod-eu: Title of r: broken for a, b, c and 2 more',
+          custom_details: { Where: 'a, b, c, d, e' },
+        },
+      },
+    ]);
+    expect(keys(end, 'resolve')).toEqual(['prod-eu/r/2']);
+  });
+
+  it('tell every cause of an incident, up to five', () => {
+    const [event] = renderPagerDuty(
+      alertOf(
+        Array.from({ length: 7 }, (_, index) =>
+          transition('opened', 'r', `s-${index}`, {
+            incident: 'prod-eu/r/2',
+            reasons: [{ code: 'C', component: `rtb-${index}`, message: `cause ${index}` }],
+          }),
+        ),
+      ),
+    );
+
+    expect(event?.event_action === 'trigger' && event.payload.custom_details).toMatchObject({
+      What: 'cause 0',
+      'What (5)': 'cause 4',
+      'Where (5)': 's-4',
+      More: 'and 2 more',
+    });
+  });
+
+  it.each(['pass', 'absent'] as const)('send nothing for a part of an incident that is %s now', (to) => {
+    expect(renderPagerDuty(alertOf([transition('changed', 'r', 's', { from: 'fail', to })]))).toEqual([]);
   });
 
   it('page by severity', () => {
