@@ -4,6 +4,7 @@ import { FAULTS, WatcherError } from '../shared/core/base/watcher-error.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDiscover } from './commands/discover.ts';
 import { addInit } from './commands/init.ts';
+import { addMemory } from './commands/memory.ts';
 import { addReach } from './commands/reach.ts';
 import { addRequirements } from './commands/requirements.ts';
 import { addScan } from './commands/scan.ts';
@@ -19,7 +20,17 @@ function buildProgram(): Command {
     .option('--quiet', 'nothing on standard error but errors')
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
     .exitOverride();
-  for (const add of [addScan, addReach, addSnapshot, addInit, addDiscover, addRequirements, addWatch, addDemo])
+  for (const add of [
+    addScan,
+    addReach,
+    addSnapshot,
+    addInit,
+    addDiscover,
+    addRequirements,
+    addWatch,
+    addMemory,
+    addDemo,
+  ])
     add(program);
   for (const command of program.commands)
     command

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { awsFacts } from '../shared/adapters/aws-facts.ts';
 import { defaultRegion } from '../shared/adapters/aws-region.ts';
 import { withDnsAnswers } from '../shared/adapters/dns-answers.ts';
@@ -36,6 +37,10 @@ export const liveFacts = (onCall?: Ec2FactsOptions['onCall']): CloudFacts =>
 export const liveRunners = (onCall?: Ec2FactsOptions['onCall']): RunnerFinder =>
   runnerTraces({ clock: systemClock, ...(onCall ? { onCall } : {}) });
 
+/** A store that is there; one that is only read is not made on the way. */
+export const existingState = (directory: string, report: (line: string) => void): EmbeddedState =>
+  embeddedState(directory, { report, mustExist: true });
+
 /** A saved bundle. Throws `bad-input` naming file, line and field of what is not one. */
 export const readBundle = (path: string): Bundle => readCheckedJson(path, parseBundle) as Bundle;
 
@@ -44,6 +49,9 @@ export const savedFacts = (bundle: Bundle): CloudFacts => ({ collect: async () =
 
 /** With the addresses that this machine's resolver gives for the hosts that matter. */
 export const withNamesResolved = (facts: CloudFacts): CloudFacts => withDnsAnswers(facts, { clock: systemClock });
+
+/** EC2 answers from what was true a few seconds ago: how long to wait before a repair is looked at again. */
+export const beforeSecondLook = (): Promise<void> => sleep(5_000);
 
 export const environment = (): NodeJS.ProcessEnv => process.env;
 

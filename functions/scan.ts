@@ -28,8 +28,13 @@ function log(event: BatchEvent): void {
         transitions: drift.batch.transitions.length,
         gaps: report.gaps.length,
       });
+      for (const line of event.result.damage)
+        logger.error('stored state not readable', { network: event.network, line });
       return;
     }
+    case 'handed-on':
+      logger.info('network gets a message of its own', { network: event.network });
+      return;
     case 'failed':
       logger.error('scan failed', {
         network: event.network,

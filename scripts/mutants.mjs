@@ -9,6 +9,24 @@ const HOPS = `${REACH}/hops`;
 
 /** The rule that is broken, where, and how. Every `find` occurs in its file. */
 const MUTANTS = [
+  [
+    'subnets that are followed together meet their network ACL',
+    `${REACH}/walk.ts`,
+    '!flow.home?.alike?.ids.has(subnet.id)',
+    'true',
+  ],
+  [
+    'who talks within a subnet is followed alone',
+    `${REACH}/evaluate-alike.ts`,
+    'source.subnet?.id === target.subnetId ? undefined : ',
+    '',
+  ],
+  [
+    'ways depend on the groups of both ends',
+    `${REACH}/memo.ts`,
+    'within(senders, ends,',
+    'within(senders, groupIds.join(),',
+  ],
   ['a blackhole route drops', `${REACH}/walk.ts`, "route.state === 'blackhole'", "route.state === 'no such state'"],
   ['the longest prefix wins', `${REACH}/route-lookup.ts`, '(128 - length) * 4 + tier', 'length * 4 + tier'],
   ['static routes beat propagated ones', `${REACH}/route-lookup.ts`, 'CreateRoute: 0,', 'CreateRoute: 3,'],
@@ -194,7 +212,7 @@ const MUTANTS = [
   ],
   [
     'DNS is not filtered',
-    `${REACH}/evaluate.ts`,
+    `${REACH}/evaluate-alone.ts`,
     'unionAll([services, intersect(flow.dst, single(resolver))])',
     'services',
   ],
@@ -242,6 +260,7 @@ function copyTree() {
     'test',
     'package.json',
     'tsconfig.json',
+    'README.md',
     'jest.config.mjs',
     'esbuild-transformer.mjs',
   ])

@@ -38,35 +38,44 @@ export interface NetworkHead {
 }
 
 export interface NetworkState {
-  /** Undefined when the network was never scanned; its version is then 0. */
+  /** Undefined when there is nothing to compare with: the network was never scanned, or what is stored cannot be read. */
   readonly head: NetworkHead | undefined;
   readonly findings: readonly Remembered[];
-  /** Changes recorded and not yet dropped by `commit`, oldest first. */
+  /** Changes recorded and not yet settled by a `commit`, oldest first. */
   readonly changes: readonly ChangeEvent[];
+  /** What cannot be read (damaged, or of another layout), by key and with the reason. Absent when all can. */
+  readonly damage?: Damage;
+}
+
+export interface Damage {
+  /** One line each. */
+  readonly items: readonly string[];
+  /** What a commit has to expect where there is no head to tell: the history goes on behind it. */
+  readonly version: number;
 }
 
 export interface Commit {
-  /** What `load` gave (0 for none). */
+  /** Version of the head that `load` gave, else what its damage says, else 0. */
   readonly expectedVersion: number;
   /** Becomes the head; its version is `expectedVersion + 1`. */
   readonly batch: DriftBatch;
   /** The whole of what is remembered from now on. */
   readonly findings: readonly Remembered[];
-  /** Ids of change events that this scan has taken into account; they are dropped with the commit. */
+  /** Ids of change events that this scan has taken into account; they are settled with the commit, and stay so when they are recorded again. */
   readonly settledChanges: readonly string[];
 }
 
-/** The memory of the watcher. `commit` is all or nothing. */
+/** The memory of the watcher. `commit` is all or nothing, of whatever size. */
 export interface StateStore {
-  /** One consistent view: head, findings and changes belong to the same version. */
+  /** One consistent view: head, findings and changes belong to the same version. What cannot be read is in `damage`, never a throw. */
   load(network: string): Promise<NetworkState>;
   /** Throws `WatcherError` `stale-state` when the stored version is not `expectedVersion`; nothing is then written. */
   commit(network: string, commit: Commit): Promise<void>;
-  /** Keeps a change for attribution; the same `eventId` twice is kept once. */
+  /** Keeps a change for attribution; the same `eventId` twice is kept once, and one that is settled is not kept again. */
   recordChanges(network: string, changes: readonly ChangeEvent[]): Promise<void>;
   /** Every network ever committed, sorted by name. */
   networks(): Promise<readonly NetworkHead[]>;
-  /** Batches that have transitions or are a baseline, newest first, at most `limit`. */
+  /** Batches that have transitions or are a baseline, newest first, at most `limit`; what cannot be read is left out and reported by the adapter. */
   history(network: string, limit: number): Promise<readonly DriftBatch[]>;
 }
 
@@ -76,10 +85,12 @@ export interface Notifier {
   deliver(alert: Alert): Promise<void>;
 }
 
-/** A scan that somebody asked for by hand. */
+/** A scan of one network. */
 export interface ScanRequest {
   readonly network: string;
   readonly requestId: string;
+  /** Asked for by the schedule, not by somebody or something that has changed. */
+  readonly isReconcile?: boolean;
 }
 
 export interface ScanQueue {

@@ -17,7 +17,16 @@ import { exitCodeOf } from '../exit-codes.ts';
 import { bareNetwork, chooseNetwork, chooseNetworks, networkSeenIn } from '../networks.ts';
 import { type GlobalOptions, note, print, progress, stdoutTerminal } from '../output.ts';
 import { renderReport } from '../render-report.ts';
-import { embeddedState, liveFacts, readBundle, readJson, savedFacts, systemClock, withNamesResolved } from '../wire.ts';
+import {
+  beforeSecondLook,
+  embeddedState,
+  liveFacts,
+  readBundle,
+  readJson,
+  savedFacts,
+  systemClock,
+  withNamesResolved,
+} from '../wire.ts';
 
 interface ScanOptions extends GlobalOptions {
   readonly bundle?: string;
@@ -126,7 +135,9 @@ async function scanOne(
   }
   const store = embeddedState(options.store);
   try {
-    const { report, drift } = await runScan({ facts, store, clock: systemClock }, network, changes);
+    const ports = { facts, store, clock: systemClock, ...(options.bundle === undefined ? { beforeSecondLook } : {}) };
+    const { report, drift, damage } = await runScan(ports, network, changes);
+    for (const line of damage) note(options, `${options.store}: ${line}`);
     return { report, batch: drift.batch };
   } finally {
     store.close();

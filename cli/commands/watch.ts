@@ -9,7 +9,7 @@ import type { StateStore } from '../../shared/ports.ts';
 import { EXIT } from '../exit-codes.ts';
 import { chooseNetworks } from '../networks.ts';
 import { type GlobalOptions, note, print } from '../output.ts';
-import { embeddedState, liveFacts, systemClock } from '../wire.ts';
+import { beforeSecondLook, embeddedState, liveFacts, systemClock } from '../wire.ts';
 
 interface WatchOptions extends GlobalOptions {
   readonly config: string;
@@ -58,7 +58,8 @@ async function watch(options: WatchOptions): Promise<void> {
 }
 
 async function scanAndTell(network: WatchedNetwork, store: StateStore): Promise<void> {
-  const { drift } = await runScan({ facts: liveFacts(), store, clock: systemClock }, network);
+  const { drift, damage } = await runScan({ facts: liveFacts(), store, clock: systemClock, beforeSecondLook }, network);
+  for (const line of damage) process.stderr.write(`runnerwatch: ${line}\n`);
   const alert = planAlert(drift.batch);
   if (alert) print(`${renderText(alert)}\n`);
 }

@@ -1,5 +1,7 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { driftBatchOfImage } from '../../shared/adapters/dynamo-state.ts';
+import { driftBatchOfImage } from '../../shared/adapters/dynamo-items.ts';
+import { itemReader } from '../../shared/adapters/dynamo-state.ts';
 import { snsNotifier } from '../../shared/adapters/sns-notifier.ts';
 import type { DriftBatch } from '../../shared/core/drift/transition.ts';
 import type { Notifier } from '../../shared/ports.ts';
@@ -10,11 +12,14 @@ export interface AlertWiring {
   /** Page of the deployment, put into alerts. */
   readonly link: string | undefined;
   /** Undefined for items of another type. */
-  readonly batchOf: (image: unknown) => DriftBatch | undefined;
+  readonly batchOf: (image: unknown) => Promise<DriftBatch | undefined>;
 }
 
 export const wireAlert = (): AlertWiring => ({
   notifiers: [snsNotifier(new SNSClient({}), need('ALERT_TOPIC_ARN'))],
   link: optional('PAGE_URL'),
-  batchOf: driftBatchOfImage,
+  batchOf: (image) =>
+    driftBatchOfImage(image, (pk, prefix) =>
+      itemReader({ client: new DynamoDBClient({}), table: need('STATE_TABLE') })(pk, prefix),
+    ),
 });

@@ -5,7 +5,7 @@ import { dynamoState } from '../../shared/adapters/dynamo-state.ts';
 import { sqsQueue } from '../../shared/adapters/sqs-queue.ts';
 import type { WatchedNetwork } from '../../shared/core/requirements/watch-file.ts';
 import type { ScanQueue, StateStore } from '../../shared/ports.ts';
-import { need } from './environment.ts';
+import { logger, need } from './environment.ts';
 import { watchedNetworks } from './networks.ts';
 
 export interface ApiWiring {
@@ -16,7 +16,11 @@ export interface ApiWiring {
 }
 
 export const wireApi = (): ApiWiring => ({
-  store: dynamoState({ client: new DynamoDBClient({}), table: need('STATE_TABLE') }),
+  store: dynamoState({
+    client: new DynamoDBClient({}),
+    table: need('STATE_TABLE'),
+    report: (line) => logger.warn('state table', { line }),
+  }),
   queue: sqsQueue(new SQSClient({}), need('SCAN_QUEUE_URL')),
   networks: watchedNetworks(),
   newRequestId: randomUUID,

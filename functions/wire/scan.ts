@@ -1,20 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsFacts } from '../../shared/adapters/aws-facts.ts';
 import { dynamoState } from '../../shared/adapters/dynamo-state.ts';
+import { sqsQueue } from '../../shared/adapters/sqs-queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import type { ScanPorts } from '../../shared/app/run-scan.ts';
+import type { BatchPorts } from '../../shared/app/scan-batch.ts';
 import type { WatchedNetwork } from '../../shared/core/requirements/watch-file.ts';
-import { need } from './environment.ts';
+import { logger, need } from './environment.ts';
 import { watchedNetworks } from './networks.ts';
 
 export interface ScanWiring {
-  readonly ports: ScanPorts;
+  readonly ports: BatchPorts;
   readonly networks: readonly WatchedNetwork[];
 }
 
+/** EC2 answers from what was true a few seconds ago; milliseconds. */
+const SECOND_LOOK = 5_000;
+
 export const wireScan = (): ScanWiring => ({
   ports: {
-    store: dynamoState({ client: new DynamoDBClient({}), table: need('STATE_TABLE') }),
+    store: dynamoState({
+      client: new DynamoDBClient({}),
+      table: need('STATE_TABLE'),
+      report: (line) => logger.warn('state table', { line }),
+    }),
+    queue: sqsQueue(new SQSClient({}), need('SCAN_QUEUE_URL')),
+    beforeSecondLook: () => sleep(SECOND_LOOK),
     facts: awsFacts({ clock: systemClock }),
     clock: systemClock,
   },

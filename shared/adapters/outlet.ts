@@ -4,13 +4,24 @@ import { networkId } from '../core/requirements/watch-file.ts';
 import { OUTLET_KINDS, type OutletKindName } from './notifiers.ts';
 
 const KINDS = Object.keys(OUTLET_KINDS) as [OutletKindName, ...OutletKindName[]];
-const ALERT_KINDS = ['baseline', 'broken', 'mended', 'mixed', 'blind'] as const satisfies readonly Alert['kind'][];
-const SEVERITIES = [
-  'required',
-  'recommended',
-  'optional',
-  'informational',
-] as const satisfies readonly Alert['severity'][];
+
+const namesOf = <Name extends string>(all: Readonly<Record<Name, true>>): [Name, ...Name[]] =>
+  Object.keys(all) as [Name, ...Name[]];
+const ALERT_KINDS = namesOf<Alert['kind']>({
+  baseline: true,
+  broken: true,
+  mended: true,
+  mixed: true,
+  progress: true,
+  waived: true,
+  blind: true,
+});
+const SEVERITIES = namesOf<Alert['severity']>({
+  required: true,
+  recommended: true,
+  optional: true,
+  informational: true,
+});
 
 const ARN = 'arn:aws(?:-cn|-us-gov)?';
 const arn = (rest: string, example: string) =>

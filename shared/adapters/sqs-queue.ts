@@ -1,11 +1,10 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { rescanMessage } from '../core/drift/scan-message.ts';
+import { reconcileMessage, rescanMessage } from '../core/drift/scan-message.ts';
 import type { ScanQueue } from '../ports.ts';
 
 export const sqsQueue = (client: SQSClient, queueUrl: string): ScanQueue => ({
-  enqueue: async ({ network, requestId }) => {
-    await client.send(
-      new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(rescanMessage(network, requestId)) }),
-    );
+  enqueue: async ({ network, requestId, isReconcile }) => {
+    const message = isReconcile ? reconcileMessage(network) : rescanMessage(network, requestId);
+    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }));
   },
 });

@@ -21,3 +21,18 @@ export async function deliverAlerts(
     );
   return true;
 }
+
+/** One after the other, up to the first that fails: what follows must not overtake it. Undefined when none has failed. */
+export async function inOrder<T>(
+  items: readonly T[],
+  act: (item: T) => Promise<void>,
+): Promise<{ readonly item: T; readonly error: unknown } | undefined> {
+  for (const item of items) {
+    try {
+      await act(item);
+    } catch (error) {
+      return { item, error };
+    }
+  }
+  return undefined;
+}

@@ -5,10 +5,18 @@ import type { NetworkHead, StateStore } from '../ports.ts';
 
 const isoHead = (head: NetworkHead) => ({ ...head, lastScanAt: toIso(head.lastScanAt) });
 
-const isoFinding = (finding: Remembered) => ({
+const isoFinding = ({ incident, ...finding }: Remembered) => ({
   ...finding,
   since: toIso(finding.since),
-  ...(finding.incident ? { incident: { id: finding.incident.id, openedAt: toIso(finding.incident.openedAt) } } : {}),
+  ...(incident
+    ? {
+        incident: {
+          id: incident.id,
+          openedAt: toIso(incident.openedAt),
+          lastSeenAt: toIso(incident.lastSeenAt),
+        },
+      }
+    : {}),
 });
 
 const isoAt = <T extends { readonly at: Instant }>(item: T) => ({ ...item, at: toIso(item.at) });

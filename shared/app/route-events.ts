@@ -24,9 +24,9 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[]):
   }
   if (message === null || typeof message !== 'object') return { is: 'poison', why: 'the message is not an object' };
   const own = message as { readonly runnerwatch?: unknown; readonly network?: unknown };
-  if (own.runnerwatch === 'reconcile')
+  if (own.runnerwatch === 'reconcile' && own.network === undefined)
     return { is: 'scan', networks: networks.map((network) => network.id), change: undefined };
-  if (own.runnerwatch === 'rescan') {
+  if (own.runnerwatch === 'rescan' || own.runnerwatch === 'reconcile') {
     const watched = networks.find((network) => network.id === own.network);
     return watched ? { is: 'scan', networks: [watched.id], change: undefined } : { is: 'ignored', why: 'not-watched' };
   }

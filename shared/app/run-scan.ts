@@ -1,6 +1,8 @@
-import { instant } from '../core/base/instant.ts';
+import { type Instant, instant } from '../core/base/instant.ts';
+import { WatcherError } from '../core/base/watcher-error.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
 import { type Drift, diff } from '../core/drift/diff.ts';
+import { CLOSING } from '../core/drift/transitions.ts';
 import { parseBundle } from '../core/facts/snapshot.ts';
 import type { ScanReport } from '../core/requirements/report.ts';
 import { scanNetwork } from '../core/requirements/scan.ts';
@@ -11,38 +13,74 @@ export interface ScanPorts {
   readonly facts: CloudFacts;
   readonly store: StateStore;
   readonly clock: Clock;
+  /**
+   * Waits until a second look is worth while. Absent where one look tells all: a saved bundle is always the same. EC2's answers are eventually
+   * consistent, so what one of them shows as mended may be an old view.
+   */
+  readonly beforeSecondLook?: () => Promise<void>;
 }
 
 export interface ScanResult {
   readonly report: ScanReport;
   readonly drift: Drift;
+  /** What could not be read of the store, one line each; the drift is then a new baseline, if it was the state. */
+  readonly damage: readonly string[];
 }
 
 /** How long a scan may read from AWS before the rest becomes gaps, in milliseconds. */
 export const COLLECTION_TIME = 60_000;
 
+/** The same for the look that confirms a repair. */
+const SECOND_LOOK_TIME = 15_000;
+
+/** A scan that another one overtook is made anew, from what is stored now; so often all in all. */
+const ATTEMPTS = 3;
+
 /**
  * Reads a network, judges it and commits what changed. State is loaded before the network is read, so the version check covers the reading: an older
- * view never overwrites a newer one. Throws `stale-state` when another scan was faster; nothing is then written and the scan is to be tried again.
- * `changes` are those that came with the request, on top of what the store has recorded.
+ * view never overwrites a newer one. A scan that another one overtook is thrown away and made anew, unless it is later than `lastStart` then; throws
+ * `stale-state` when that happens again and again, and has then written nothing. `changes` are those that came with the request, on top of what the
+ * store has recorded.
  */
 export async function runScan(
   ports: ScanPorts,
   network: WatchedNetwork,
   changes: readonly ChangeEvent[] = [],
+  lastStart: Instant = instant(Number.POSITIVE_INFINITY),
 ): Promise<ScanResult> {
-  const before = await ports.store.load(network.id);
-  const bundle = await ports.facts.collect(network, instant(ports.clock.now() + COLLECTION_TIME));
-  const now = ports.clock.now();
-  const report = scanNetwork(parseBundle(bundle), network, now);
-  const known = new Map([...before.changes, ...changes].map((change) => [change.eventId, change]));
-  const expectedVersion = before.head?.version ?? 0;
-  const drift = diff(before.findings, report, [...known.values()], now, expectedVersion + 1);
-  await ports.store.commit(network.id, {
-    expectedVersion,
-    batch: drift.batch,
-    findings: drift.findings,
-    settledChanges: drift.settledChanges,
-  });
-  return { report, drift };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await scanOnce(ports, network, changes);
+    } catch (error) {
+      const isOvertaken = error instanceof WatcherError && error.fault === 'stale-state';
+      if (!isOvertaken || attempt === ATTEMPTS || ports.clock.now() > lastStart) throw error;
+    }
+  }
+}
+
+async function scanOnce(
+  ports: ScanPorts,
+  network: WatchedNetwork,
+  changes: readonly ChangeEvent[],
+): Promise<ScanResult> {
+  const { store, beforeSecondLook } = ports;
+  const before = await store.load(network.id);
+  const known = [...new Map([...before.changes, ...changes].map((change) => [change.eventId, change])).values()];
+  const expectedVersion = before.head?.version ?? before.damage?.version ?? 0;
+  const damage = before.damage?.items ?? [];
+  const look = async (time: number): Promise<ScanResult> => {
+    const bundle = await ports.facts.collect(network, instant(ports.clock.now() + time));
+    const now = ports.clock.now();
+    const report = scanNetwork(parseBundle(bundle), network, now);
+    const drift = diff(before.findings, report, known, now, expectedVersion + 1, before.head === undefined);
+    return { report, damage, drift: damage.length > 0 ? { ...drift, batch: { ...drift.batch, damage } } : drift };
+  };
+  let seen = await look(COLLECTION_TIME);
+  if (beforeSecondLook && seen.drift.batch.transitions.some(({ kind }) => CLOSING.has(kind))) {
+    await beforeSecondLook();
+    seen = await look(SECOND_LOOK_TIME);
+  }
+  const { batch, findings, settledChanges } = seen.drift;
+  await store.commit(network.id, { expectedVersion, batch, findings, settledChanges });
+  return seen;
 }

@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
+import Database from 'libsql';
 import { embeddedState } from '../../shared/adapters/embedded-state.ts';
-import { commitOf, stateStoreContract } from '../contracts/state-store.contract.ts';
+import { instant } from '../../shared/core/base/instant.ts';
+import { commitOf, greatDrift, remembered, stateStoreContract } from '../contracts/state-store.contract.ts';
 import { memoryState } from '../support/memory-state.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -57,6 +59,76 @@ describe('the embedded store', () => {
     );
 
     expect(() => embeddedState(directory)).toThrow(/runnerwatch\.db/);
+  });
+
+  it.each([
+    ['findings that are none', "UPDATE network SET findings = '[{}]'", 'state of `prod` is damaged (findings)'],
+    ['a head that is no JSON', "UPDATE network SET head = '{'", 'state of `prod` is damaged (head)'],
+    ['a head that is missing', 'DELETE FROM network', 'state of `prod` is missing, although there is history'],
+  ])('begins anew behind the history with %s', async (_name, damage, line) => {
+    const store = embeddedState(directory);
+    await store.commit('prod', commitOf('prod', 0, [remembered(1)]));
+    const database = new Database(join(directory, 'runnerwatch.db'));
+    database.exec(damage);
+    database.close();
+
+    expect(await store.load('prod')).toMatchObject({
+      head: undefined,
+      findings: [],
+      damage: { items: [line], version: 1 },
+    });
+    await store.commit('prod', commitOf('prod', 1, [remembered(2)], greatDrift(1).transitions.slice(0, 1)));
+    expect(await store.load('prod')).toMatchObject({ head: { version: 2 }, findings: [remembered(2)] });
+    expect((await store.history('prod', 10)).map((batch) => batch.version)).toEqual([2, 1]);
+    store.close();
+  });
+
+  it('reports damaged history and hides nothing else', async () => {
+    const reports: string[] = [];
+    const store = embeddedState(directory, { report: (line) => reports.push(line) });
+    await store.commit('prod', commitOf('prod', 0, []));
+    await store.commit('prod', commitOf('prod', 1, [], greatDrift(1).transitions.slice(0, 1)));
+    const database = new Database(join(directory, 'runnerwatch.db'));
+    database.exec("UPDATE batch SET body = '{}' WHERE version = 1");
+    database.close();
+
+    expect((await store.history('prod', 10)).map((batch) => batch.version)).toEqual([2]);
+    expect(reports).toEqual(['row `batch prod/1` is damaged (body)']);
+    store.close();
+  });
+
+  it('forgets history after 400 days', async () => {
+    const store = embeddedState(directory);
+    const day = 24 * 60 * 60_000;
+    for (const [index, days] of [0, 399, 401].entries()) {
+      const commit = commitOf('prod', index, [], greatDrift(1).transitions.slice(0, 1));
+      await store.commit('prod', { ...commit, batch: { ...commit.batch, at: instant(days * day) } });
+    }
+
+    expect((await store.history('prod', 10)).map((batch) => batch.version)).toEqual([3, 2]);
+    store.close();
+  });
+
+  it('takes over a file of the first layout', async () => {
+    const database = new Database(join(directory, 'runnerwatch.db'));
+    database.exec(`
+      CREATE TABLE network (name TEXT PRIMARY KEY, version INTEGER NOT NULL, head TEXT NOT NULL, findings TEXT NOT NULL) STRICT;
+      CREATE TABLE batch (network TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (network, version)) STRICT;
+      CREATE TABLE change (network TEXT NOT NULL, event_id TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (network, event_id)) STRICT;
+      PRAGMA user_version = 1;
+    `);
+    const { batch } = commitOf('prod', 0, [], greatDrift(1).transitions.slice(0, 1));
+    database.prepare('INSERT INTO batch VALUES (?, ?, ?)').run('prod', 1, JSON.stringify(batch));
+    database
+      .prepare('INSERT INTO network VALUES (?, ?, ?, ?)')
+      .run('prod', 1, JSON.stringify({ ...batch, lastScanAt: batch.at }), JSON.stringify([remembered(1)]));
+    database.close();
+
+    const store = embeddedState(directory);
+    expect((await store.load('prod')).findings).toEqual([remembered(1)]);
+    expect((await store.history('prod', 10))[0]?.transitions).toEqual(batch.transitions);
+    await store.commit('prod', commitOf('prod', 1, []));
+    store.close();
   });
 
   it('survives being killed between any two writes', async () => {

@@ -349,6 +349,60 @@ describe('scan', () => {
   }, 30_000);
 });
 
+describe('what a store remembers', () => {
+  const STORY = 'seq-env-egress-trimmed';
+  let store: string;
+
+  beforeAll(async () => {
+    store = join(folder, 'remembered');
+    for (const step of [0, 1])
+      await run([
+        'scan',
+        '--config',
+        storyFile(STORY, 'runnerwatch.yaml'),
+        '--bundle',
+        storyFile(STORY, `bundle-${step}.json`),
+        '--store',
+        store,
+        ...(step === 0 ? [] : ['--event', storyFile(STORY, 'change-1.json')]),
+      ]);
+  }, 60_000);
+
+  it('is told of all networks, of one, and of what changed, as text and as JSON', async () => {
+    const network = readWatchFile(storyFile(STORY, 'runnerwatch.yaml')).networks[0]?.id ?? '';
+    const networks = await run(['networks', '--store', store]);
+    const findings = await run(['findings', '--store', store, '--network', network]);
+    const history = await run(['history', '--store', store]);
+
+    expect([networks.code, findings.code, history.code]).toEqual([1, 1, 0]);
+    expect(networks.out).toMatch(new RegExp(`${network}.*FAIL`));
+    expect(findings.out).toContain('[egress-gateway-8443, required]');
+    expect(findings.out).toMatch(new RegExp(`incident ${network}/egress-gateway-8443/2, open since \\d`));
+    expect(history.out).toMatch(/requirements broken[\s\S]*---[\s\S]*first scan/);
+
+    const asJson = async (command: string) =>
+      JSON.parse((await run([command, '--store', store, '--format', 'json'])).out) as Record<string, unknown[]>;
+    expect((await asJson('networks'))['networks']).toMatchObject([{ network, version: 2, verdict: 'fail' }]);
+    expect(
+      ((await asJson('findings'))['findings'] as { status: string }[]).filter((one) => one.status === 'fail').length,
+    ).toBeGreaterThan(3);
+    expect((await asJson('history'))['batches']).toMatchObject([{ version: 2 }, { version: 1, baseline: true }]);
+  }, 30_000);
+
+  it('is refused in one line where there is none, and nothing is made on the way', async () => {
+    const nowhere = join(folder, 'nowhere');
+    const lines = {
+      [`runnerwatch: \`${nowhere}\` holds no state of runnerwatch\n`]: ['networks', '--store', nowhere],
+      [`runnerwatch: --limit: expected a whole number, at least 1, got \`0\`\n`]: ['history', '--limit', '0'],
+    };
+    for (const [line, args] of Object.entries(lines)) expect(await run(args)).toEqual({ code: 2, out: '', err: line });
+    expect((await run(['findings', '--store', store, '--network', 'other'])).err).toMatch(
+      /^runnerwatch: --network: .* knows no `other`; there are `.*`\n$/,
+    );
+    expect(existsSync(nowhere)).toBe(false);
+  }, 30_000);
+});
+
 describe('reach', () => {
   const [first] = reachCases();
   const question = JSON.stringify(first?.question);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { instant } from '../../shared/core/base/instant.ts';
 import type { ChangeEvent } from '../../shared/core/drift/change.ts';
+import { MOST_CAUSES } from '../../shared/core/drift/diff.ts';
 import type { DriftBatch, Remembered, Transition } from '../../shared/core/drift/transition.ts';
 import type { Commit, StateStore } from '../../shared/ports.ts';
 
@@ -21,10 +22,10 @@ export const remembered = (index: number, padding = ''): Remembered => ({
     { code: 'BAD_STATE_ROUTE', component: `rtb-${index}`, leg: 'forward', message: `route table is broken ${padding}` },
   ],
   fixes: [],
-  incident: { id: `n/${index}/1`, openedAt: AT },
+  incident: { id: `n/${index}/1`, openedAt: AT, lastSeenAt: AT },
 });
 
-const transition = (index: number): Transition => ({
+const transition = (index: number, more: Partial<Transition> = {}): Transition => ({
   kind: 'opened',
   requirement: `requirement-${index}`,
   subject: `environment@subnet-${index}`,
@@ -38,7 +39,39 @@ const transition = (index: number): Transition => ({
   reasons: [],
   fixes: [],
   attribution: [],
+  ...more,
 });
+
+/** Text that no compression makes small; the same for the same seed. */
+export function noise(seed: number, words: number): string {
+  let state = (seed * 7919 + 17) % 2147483647;
+  const next = (): string => {
+    state = (state * 48271) % 2147483647;
+    return state.toString(36);
+  };
+  return Array.from({ length: words }, next).join('');
+}
+
+/** 50 subjects of each of the 66 requirements break at once, and each of 300 changes may have done it. */
+export function greatDrift(words: number): {
+  readonly transitions: readonly Transition[];
+  readonly changes: readonly ChangeEvent[];
+} {
+  const changes = Array.from({ length: 300 }, (_, index) => change(`event-${index}-${noise(index, 6)}`, index / 100));
+  const transitions = Array.from({ length: 66 * 50 }, (_, index) =>
+    transition(index, {
+      reasons: [{ code: 'BAD_STATE_ROUTE', component: `rtb-${index}`, leg: 'forward', message: noise(index, words) }],
+      attribution: changes
+        .slice(index % 290, (index % 290) + MOST_CAUSES)
+        .map(({ source: _source, account: _account, region: _region, ...cause }) => ({
+          ...cause,
+          confidence: 'likely',
+        })),
+      moreCauses: 290,
+    }),
+  );
+  return { transitions, changes };
+}
 
 const batch = (network: string, version: number, transitions: readonly Transition[] = []): DriftBatch => ({
   network,
@@ -151,6 +184,29 @@ export function stateStoreContract(name: string, open: () => Promise<OpenStore>)
       expect((await store.load('prod')).changes).toEqual([change('late', 3)]);
     });
 
+    it('does not take a settled change for a new one when it is delivered again', async () => {
+      await store.recordChanges('prod', [change('a', 1), change('b', 2)]);
+      await store.commit('prod', commitOf('prod', 0, [], [], ['a']));
+
+      await store.recordChanges('prod', [change('a', 1), change('b', 2), change('c', 3)]);
+      expect((await store.load('prod')).changes.map((one) => one.eventId)).toEqual(['b', 'c']);
+
+      await store.commit('prod', commitOf('prod', 1, [], [], ['b']));
+      await store.recordChanges('prod', [change('a', 1)]);
+      expect((await store.load('prod')).changes.map((one) => one.eventId)).toEqual(['c']);
+    });
+
+    it('settles nothing when the commit is refused', async () => {
+      await store.recordChanges('prod', [change('a', 1)]);
+      await store.commit('prod', commitOf('prod', 0, []));
+
+      await expect(store.commit('prod', commitOf('prod', 0, [], [], ['a']))).rejects.toMatchObject({
+        fault: 'stale-state',
+      });
+
+      expect((await store.load('prod')).changes).toHaveLength(1);
+    });
+
     it('keeps the changes of one network from another', async () => {
       await store.recordChanges('prod', [change('a', 1)]);
       await store.commit('staging', commitOf('staging', 0, [], [], ['a']));
@@ -185,6 +241,23 @@ export function stateStoreContract(name: string, open: () => Promise<OpenStore>)
 
       await store.commit('prod', commitOf('prod', 1, findings.slice(0, 3)));
       expect((await store.load('prod')).findings).toEqual(findings.slice(0, 3));
+    });
+
+    it('commits a drift of any size whole, with who may have caused it', async () => {
+      const { transitions, changes } = greatDrift(40);
+      const findings = Array.from({ length: 1000 }, (_, index) => remembered(index, noise(index, 150)));
+      await store.recordChanges('prod', changes);
+      await store.commit('prod', commitOf('prod', 0, []));
+
+      const settled = changes.map((one) => one.eventId);
+      await store.commit('prod', commitOf('prod', 1, findings, transitions, settled));
+
+      const state = await store.load('prod');
+      expect(state.head?.version).toBe(2);
+      expect(state.changes).toEqual([]);
+      expect(state.findings).toEqual(findings);
+      const [newest] = await store.history('prod', 1);
+      expect(newest?.transitions).toEqual(transitions);
     });
   });
 }

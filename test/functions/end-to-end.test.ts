@@ -7,11 +7,12 @@ import { type DemoBundle, deleteNatGateway, rebuildNatGateway } from '../../cli/
 import { createHandler as createAlert } from '../../functions/alert.ts';
 import { createHandler as createOutlet } from '../../functions/outlet.ts';
 import { createHandler as createScan } from '../../functions/scan.ts';
-import { driftBatchOfImage } from '../../shared/adapters/dynamo-state.ts';
+import { driftBatchOfImage } from '../../shared/adapters/dynamo-items.ts';
 import { httpSender } from '../../shared/adapters/http-sender.ts';
 import { slackNotifier } from '../../shared/adapters/slack-notifier.ts';
 import { snsNotifier } from '../../shared/adapters/sns-notifier.ts';
 import { type Instant, instant } from '../../shared/core/base/instant.ts';
+import { toStored } from '../../shared/core/drift/stored-batch.ts';
 import type { Bundle } from '../../shared/core/facts/bundle.ts';
 import { exampleJson, exampleNetwork } from '../support/example.ts';
 import { lambdaContext } from '../support/lambda.ts';
@@ -47,7 +48,7 @@ describe('from a change event to the words that people read', () => {
     const alert = createAlert(() => ({
       notifiers: [snsNotifier(new SNSClient({ region: 'eu-central-1' }), 'arn:aws:sns:eu-central-1:1:alerts')],
       link: undefined,
-      batchOf: driftBatchOfImage,
+      batchOf: (image) => driftBatchOfImage(image, async () => []),
     }));
     const slack = createOutlet(() =>
       slackNotifier({
@@ -74,7 +75,7 @@ describe('from a change event to the words that people read', () => {
         announced = history.length;
         if (fresh.length === 0) return [];
         const images = fresh.map((batch) =>
-          lambdaImage({ type: 'drift', layout: 1, body: gzipSync(JSON.stringify(batch)) }),
+          lambdaImage({ type: 'drift', layout: 1, body: gzipSync(JSON.stringify(toStored(batch))) }),
         );
         const stream = {
           Records: images.map((NewImage, index) => ({

@@ -4,18 +4,21 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEventV2, DynamoDBStreamEvent, SNSEvent, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { type DemoBundle, deleteNatGateway } from '../../cli/demo-network.ts';
 import { createHandler as createAlert } from '../../functions/alert.ts';
 import { createHandler as createApi } from '../../functions/api.ts';
 import { createHandler as createOutlet } from '../../functions/outlet.ts';
 import { createHandler as createScan } from '../../functions/scan.ts';
 import { wireAlert } from '../../functions/wire/alert.ts';
 import { sqsQueue } from '../../shared/adapters/sqs-queue.ts';
+import { runScan } from '../../shared/app/run-scan.ts';
 import type { Alert } from '../../shared/core/alerts/alert.ts';
+import { planAlert } from '../../shared/core/alerts/plan-alert.ts';
 import { instant } from '../../shared/core/base/instant.ts';
 import { WatcherError } from '../../shared/core/base/watcher-error.ts';
 import type { DriftBatch } from '../../shared/core/drift/transition.ts';
 import type { Bundle } from '../../shared/core/facts/bundle.ts';
-import type { StateStore } from '../../shared/ports.ts';
+import type { Commit, ScanRequest, StateStore } from '../../shared/ports.ts';
 import { exampleJson, exampleNetwork } from '../support/example.ts';
 import { lambdaContext } from '../support/lambda.ts';
 import { lambdaImage } from '../support/lambda-image.ts';
@@ -121,14 +124,194 @@ describe('scan', () => {
     expect(collected).toEqual([]);
   });
 
-  it('gives a message back when another scan was faster', async () => {
+  it('makes a scan anew that another one overtook', async () => {
+    let rivals = 1;
     const result = await run(sqsEvent(reconcile), [network], async () => {
-      await store.commit('demo', { expectedVersion: 0, batch: baseline, findings: [], settledChanges: [] });
+      const { head } = await store.load('demo');
+      if (rivals-- > 0) await store.commit('demo', commitOn(head?.version ?? 0));
       return bundle;
     });
 
-    expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
-    expect((await store.load('demo')).head?.version).toBe(1);
+    expect(result).toEqual({ batchItemFailures: [] });
+    expect(collected).toEqual(['demo', 'demo']);
+    expect((await store.load('demo')).head?.version).toBe(2);
+  });
+
+  it('gives the message back when it is overtaken again and again, or when there is no time left', async () => {
+    const overtaken = async () => {
+      const { head } = await store.load('demo');
+      await store.commit('demo', commitOn(head?.version ?? 0));
+      return bundle;
+    };
+    expect(await run(sqsEvent(reconcile), [network], overtaken)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm0' }],
+    });
+    expect(collected).toHaveLength(3);
+
+    let now = AT;
+    const late = createScan(() => ({
+      networks: [network],
+      ports: {
+        store,
+        clock: { now: () => now },
+        facts: {
+          collect: async ({ id }) => {
+            collected.push(id);
+            now = instant(now + 40_000);
+            return overtaken();
+          },
+        },
+      },
+    }));
+    expect(await late(sqsEvent(reconcile), lambdaContext())).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    expect(collected).toHaveLength(4);
+  });
+
+  const commitOn = (expectedVersion: number): Commit => ({
+    expectedVersion,
+    batch: { ...baseline, version: expectedVersion + 1 },
+    findings: [],
+    settledChanges: [],
+  });
+});
+
+describe('scan, of many networks', () => {
+  const many = Array.from({ length: 12 }, (_, index) => ({ ...network, id: `n${index}` }));
+  const change = JSON.stringify((exampleJson('broken.events.json') as readonly unknown[])[0]);
+
+  const start = (collect: (id: string) => Promise<Bundle>, refused: (id: string) => boolean = () => false) => {
+    const store = memoryState();
+    const queued: ScanRequest[] = [];
+    const handler = createScan(() => ({
+      networks: many,
+      ports: {
+        store,
+        clock: { now: () => AT },
+        facts: { collect: ({ id }) => collect(id) },
+        queue: {
+          enqueue: async (request) => {
+            if (refused(request.network)) throw new Error('throttled');
+            queued.push(request);
+          },
+        },
+      },
+    }));
+    return { store, queued, run: (...bodies: readonly string[]) => handler(sqsEvent(...bodies), lambdaContext()) };
+  };
+  const versions = async (store: StateStore) => (await store.networks()).map(({ network: name }) => name).sort();
+
+  it('gives each network of the schedule a message of its own, which is understood', async () => {
+    const { store, queued, run } = start(async () => bundle);
+
+    expect(await run(JSON.stringify({ runnerwatch: 'reconcile' }))).toEqual({ batchItemFailures: [] });
+    expect(await versions(store)).toEqual([]);
+    expect(queued.map((one) => one.network)).toEqual(many.map((one) => one.id));
+
+    const sqs = mockClient(SQSClient);
+    sqs.on(SendMessageCommand).resolves({});
+    for (const request of queued)
+      await sqsQueue(new SQSClient({ region: 'eu-central-1' }), 'https://queue').enqueue(request);
+    const bodies = sqs.commandCalls(SendMessageCommand).map((call) => call.args[0].input.MessageBody ?? '');
+    sqs.restore();
+    for (const body of bodies) expect(await run(body)).toEqual({ batchItemFailures: [] });
+    expect(await versions(store)).toEqual(many.map((one) => one.id).sort());
+    expect(queued).toHaveLength(many.length);
+  });
+
+  it('gives the schedule back when the queue does not take all, and remembers changes of networks it hands on', async () => {
+    const { store, queued, run } = start(
+      async () => bundle,
+      (id) => id === 'n7',
+    );
+
+    expect(await run(JSON.stringify({ runnerwatch: 'reconcile' }))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm0' }],
+    });
+    expect(queued).toHaveLength(11);
+    queued.length = 0;
+    await run(change);
+    expect(await versions(store)).toEqual(['n0', 'n1', 'n2', 'n3', 'n4']);
+    expect(queued.map((one) => one.network)).toEqual(['n5', 'n6', 'n8', 'n9', 'n10', 'n11']);
+    for (const { id } of many.slice(5))
+      expect((await store.load(id)).changes.map((one) => one.operation)).toEqual(['DeleteNatGateway']);
+  });
+
+  it('does not let a slow network hold up the others', async () => {
+    let free = (_: Bundle): void => {};
+    const { store, run } = start((id) =>
+      id === 'n0'
+        ? new Promise((resolve) => {
+            free = resolve;
+          })
+        : Promise.resolve(bundle),
+    );
+
+    const running = run(change);
+    for (let turn = 0; turn < 1000 && (await versions(store)).length < 4; turn += 1)
+      await new Promise((resolve) => setImmediate(resolve));
+    expect(await versions(store)).toEqual(['n1', 'n2', 'n3', 'n4']);
+    free(bundle);
+    expect(await running).toEqual({ batchItemFailures: [] });
+    expect(await versions(store)).toHaveLength(5);
+  });
+});
+
+describe('scan, looking twice', () => {
+  const healthy = exampleJson('bundle.json') as DemoBundle;
+  const broken = deleteNatGateway(healthy, 'nat-0e5b072d9f61c83a4') as Bundle;
+
+  it('takes a repair for true only when a second look shows it too', async () => {
+    const store = memoryState();
+    const answers: Bundle[] = [];
+    let waits = 0;
+    const scan = async (...views: readonly Bundle[]) => {
+      answers.splice(0, answers.length, ...views);
+      waits = 0;
+      const { batch } = (
+        await runScan(
+          {
+            store,
+            clock: { now: () => AT },
+            facts: { collect: async () => answers.shift() ?? Promise.reject(new Error('looked once too often')) },
+            beforeSecondLook: async () => {
+              waits += 1;
+            },
+          },
+          network,
+        )
+      ).drift;
+      return { kinds: [...new Set(batch.transitions.map((one) => one.kind))], waits };
+    };
+
+    expect(await scan(broken)).toEqual({ kinds: [], waits: 0 });
+    // The first answer is an old view of the network.
+    expect(await scan(bundle, broken)).toEqual({ kinds: [], waits: 1 });
+    expect(await scan(bundle, bundle)).toEqual({ kinds: ['resolved'], waits: 1 });
+    // Bad news is not held back.
+    expect(await scan(broken)).toEqual({ kinds: ['opened'], waits: 0 });
+  });
+
+  it('begins anew behind the history when the store cannot be read, and says so to people', async () => {
+    const store = memoryState();
+    const ports = { store, clock: { now: () => AT }, facts: { collect: async () => broken } };
+    await runScan(ports, network);
+    const line = 'item `NETWORK#demo HEAD` is damaged';
+    const damaged: StateStore = {
+      ...store,
+      load: async (name) => ({
+        ...(await store.load(name)),
+        head: undefined,
+        findings: [],
+        damage: { items: [line], version: 1 },
+      }),
+    };
+
+    const { drift, damage } = await runScan({ ...ports, store: damaged }, network);
+
+    expect([drift.batch.baseline, drift.batch.version, drift.batch.transitions]).toEqual([true, 2, []]);
+    expect(damage).toEqual([line]);
+    expect(planAlert(drift.batch)?.headline).toContain('stored state not readable, scanned anew');
+    expect((await store.history('demo', 10)).map((batch) => batch.damage)).toEqual([[line], undefined]);
   });
 });
 
@@ -173,12 +356,18 @@ describe('alert', () => {
     });
   });
 
-  it('gives back the record that SNS did not take, and only that', async () => {
-    sns.on(PublishCommand).rejectsOnce(new Error('throttled')).resolves({});
+  it('gives back the record that SNS did not take, and tells nothing that comes after it before it', async () => {
+    sns.on(PublishCommand).resolvesOnce({}).rejectsOnce(new Error('throttled')).resolves({});
+    const versions = [1, 2, 3].map((version) => image({ ...baseline, version }));
 
-    expect(await run(streamEvent(image(baseline), image({ ...baseline, version: 2 })))).toEqual({
-      batchItemFailures: [{ itemIdentifier: 's0' }],
+    expect(await run(streamEvent(...versions))).toEqual({ batchItemFailures: [{ itemIdentifier: 's1' }] });
+    expect(await run(streamEvent(...versions.slice(1)))).toEqual({ batchItemFailures: [] });
+
+    const told = sns.commandCalls(PublishCommand).map((call) => {
+      const { lambda } = JSON.parse(call.args[0].input.Message ?? '') as { lambda: string };
+      return (JSON.parse(lambda) as Alert).dedupeKey;
     });
+    expect(told).toEqual(['demo/1', 'demo/2', 'demo/2', 'demo/3']);
   });
 
   it('gives back a damaged item and leaves others alone', async () => {

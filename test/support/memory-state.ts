@@ -6,9 +6,10 @@ import type { NetworkState, StateStore } from '../../shared/ports.ts';
 interface Stored {
   readonly state: NetworkState;
   readonly batches: readonly DriftBatch[];
+  readonly settled: ReadonlySet<string>;
 }
 
-const NEVER: Stored = { state: { head: undefined, findings: [], changes: [] }, batches: [] };
+const NEVER: Stored = { state: { head: undefined, findings: [], changes: [] }, batches: [], settled: new Set() };
 
 /** The port, by hand and in memory. */
 export function memoryState(): StateStore {
@@ -17,10 +18,10 @@ export function memoryState(): StateStore {
   return {
     load: async (network) => of(network).state,
     commit: async (network, { expectedVersion, batch, findings, settledChanges }) => {
-      const { state, batches } = of(network);
+      const { state, batches, settled: before } = of(network);
       if ((state.head?.version ?? 0) !== expectedVersion)
         throw new WatcherError('stale-state', `network \`${network}\` is not at version ${expectedVersion}`);
-      const settled = new Set(settledChanges);
+      const settled = new Set([...before, ...settledChanges]);
       all.set(network, {
         state: {
           head: {
@@ -33,16 +34,19 @@ export function memoryState(): StateStore {
           findings,
           changes: state.changes.filter((change) => !settled.has(change.eventId)),
         },
+        settled,
         batches: batch.baseline || batch.transitions.length > 0 ? [...batches, batch] : batches,
       });
     },
     recordChanges: async (network, changes) => {
-      const { state, batches } = of(network);
+      const { state, batches, settled } = of(network);
+      const fresh = changes.filter((change) => !settled.has(change.eventId));
       const known = new Map<string, ChangeEvent>(
-        [...state.changes, ...changes].map((change) => [change.eventId, change]),
+        [...state.changes, ...fresh].map((change) => [change.eventId, change]),
       );
       all.set(network, {
         batches,
+        settled,
         state: {
           ...state,
           changes: [...known.values()].sort((a, b) => a.at - b.at || (a.eventId < b.eventId ? -1 : 1)),

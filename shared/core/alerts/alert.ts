@@ -1,7 +1,8 @@
 import type { DriftBatch, Transition } from '../drift/transition.ts';
 import type { Severity } from '../requirements/report.ts';
 
-export type AlertKind = 'baseline' | 'broken' | 'mended' | 'mixed' | 'blind';
+/** `progress` is mended in some places but not in all, `waived` is accepted for a time: neither is an all-clear. */
+export type AlertKind = 'baseline' | 'broken' | 'mended' | 'mixed' | 'progress' | 'waived' | 'blind';
 
 /** One message to people: what one scan changed in one network. */
 export interface Alert {

@@ -1,19 +1,22 @@
 import { type Instant, instant } from '../base/instant.ts';
 import type { Attribution } from '../drift/change.ts';
 import { fingerprint } from '../drift/fingerprint.ts';
-import type { Transition, TransitionKind } from '../drift/transition.ts';
+import type { Transition } from '../drift/transition.ts';
 import type { Reason } from '../reach/answer.ts';
 import type { Fix, Severity } from '../requirements/report.ts';
+import { type News, newsOf } from './news.ts';
 
 /** What a reader should see as one thing: the same news with the same cause, over all its requirements and subjects. */
 export interface NewsItem {
-  readonly kind: TransitionKind;
+  readonly kind: News;
   readonly requirements: readonly { readonly id: string; readonly title: string }[];
   readonly subjects: readonly string[];
   readonly severity: Severity;
   readonly reasons: readonly Reason[];
   readonly fixes: readonly Fix[];
   readonly attribution: readonly Attribution[];
+  /** How many more changes may have done it. */
+  readonly moreCauses: number;
   readonly openedAt: Instant;
   readonly at: Instant;
 }
@@ -30,7 +33,7 @@ const rootCause = (transition: Transition): string => fingerprint(transition.rea
 export function groupNews(transitions: readonly Transition[]): readonly NewsItem[] {
   const groups = new Map<string, Transition[]>();
   for (const transition of transitions) {
-    const key = `${transition.kind}|${rootCause(transition)}`;
+    const key = `${newsOf(transition)}|${rootCause(transition)}`;
     const group = groups.get(key);
     if (group) group.push(transition);
     else groups.set(key, [transition]);
@@ -48,7 +51,7 @@ function toItem(group: readonly Transition[]): NewsItem {
   const [first] = group;
   if (!first) throw new Error('a group of news has at least one transition');
   return {
-    kind: first.kind,
+    kind: newsOf(first),
     requirements: distinct(
       group.map(({ requirement, title }) => ({ id: requirement, title })),
       (one) => one.id,
@@ -67,6 +70,7 @@ function toItem(group: readonly Transition[]): NewsItem {
       group.flatMap((one) => one.attribution),
       (one) => one.eventId,
     ),
+    moreCauses: Math.max(...group.map((one) => one.moreCauses ?? 0)),
     openedAt: instant(Math.min(...group.map((one) => one.openedAt))),
     at: first.at,
   };

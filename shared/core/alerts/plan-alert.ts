@@ -1,33 +1,38 @@
-import type { DriftBatch, TransitionKind } from '../drift/transition.ts';
+import type { DriftBatch, Transition } from '../drift/transition.ts';
 import type { Alert, AlertKind } from './alert.ts';
 import { worstSeverity } from './group.ts';
+import { type News, newsOf } from './news.ts';
+
+type Tone = 'broken' | 'mended' | 'progress' | 'waived' | 'blind';
 
 /** How each kind of news colours an alert. */
 const TONE = {
   opened: 'broken',
+  'no-longer-waived': 'broken',
   changed: 'broken',
   resolved: 'mended',
   gone: 'mended',
+  'partly-mended': 'progress',
+  waived: 'waived',
   'lost-sight': 'blind',
   'regained-sight': 'blind',
-} as const satisfies Record<TransitionKind, 'broken' | 'mended' | 'blind'>;
+} as const satisfies Record<News, Tone>;
+
+/** What an alert is called when its news is of several tones: the first that occurs. */
+const TONES: readonly Tone[] = ['broken', 'mended', 'progress', 'waived', 'blind'];
+
+const toneOf = (transition: Transition): Tone => TONE[newsOf(transition)];
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const stillFail = (count: number): string =>
+  count === 0 ? 'none fails' : `${count} still ${count === 1 ? 'fails' : 'fail'}`;
 
 /** What people are told of one committed batch; undefined when there is nothing to tell. */
 export function planAlert(batch: DriftBatch, link?: string): Alert | undefined {
   const { transitions } = batch;
   if (!batch.baseline && transitions.length === 0) return undefined;
-  const tones = new Set(transitions.map((transition) => TONE[transition.kind]));
-  const kind: AlertKind = batch.baseline
-    ? 'baseline'
-    : tones.has('broken')
-      ? tones.has('mended')
-        ? 'mixed'
-        : 'broken'
-      : tones.has('mended')
-        ? 'mended'
-        : 'blind';
+  const kind = batch.baseline ? 'baseline' : kindOf(new Set(transitions.map(toneOf)));
   return {
     dedupeKey: `${batch.network}/${batch.version}`,
     kind,
@@ -40,20 +45,23 @@ export function planAlert(batch: DriftBatch, link?: string): Alert | undefined {
   };
 }
 
+const kindOf = (tones: ReadonlySet<Tone>): AlertKind =>
+  tones.has('broken') && tones.has('mended') ? 'mixed' : (TONES.find((tone) => tones.has(tone)) ?? 'blind');
+
 /** Requirements, not subjects, are what people count. */
 function headline(batch: DriftBatch, kind: AlertKind): string {
-  const count = (tone: (typeof TONE)[TransitionKind]): number =>
+  const count = (tone: Tone): number =>
     new Set(
-      batch.transitions
-        .filter((transition) => TONE[transition.kind] === tone)
-        .map((transition) => transition.requirement),
+      batch.transitions.filter((transition) => toneOf(transition) === tone).map((transition) => transition.requirement),
     ).size;
   const { fail, unknown, pass } = batch.summary;
   const words: Readonly<Record<AlertKind, string>> = {
-    baseline: `first scan: ${pass} pass, ${fail} fail, ${unknown} unknown`,
+    baseline: `${batch.damage ? 'stored state not readable, scanned anew' : 'first scan'}: ${pass} pass, ${fail} fail, ${unknown} unknown`,
     broken: `${plural(count('broken'), 'requirement')} broken`,
-    mended: `${plural(count('mended'), 'requirement')} mended, ${fail === 0 ? 'none fails' : `${fail} still ${fail === 1 ? 'fails' : 'fail'}`}`,
+    mended: `${plural(count('mended'), 'requirement')} mended, ${stillFail(fail)}`,
     mixed: `${plural(count('broken'), 'requirement')} broken, ${count('mended')} mended`,
+    progress: `${plural(count('progress'), 'requirement')} broken in fewer places, ${stillFail(fail)}`,
+    waived: `${plural(count('waived'), 'requirement')} waived, ${stillFail(fail)}`,
     blind: `sight of ${plural(count('blind'), 'requirement')} has changed, ${unknown} unknown now`,
   };
   return `${batch.network}: ${words[kind]}`;

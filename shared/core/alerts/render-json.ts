@@ -18,6 +18,8 @@ export interface AlertDocument {
   readonly verdict: Alert['batch']['verdict'];
   /** Findings of the network after the scan. */
   readonly summary: Alert['batch']['summary'];
+  /** Items of the store that could not be read, so that the network begins anew. */
+  readonly damage: readonly string[];
   readonly link: string | null;
   /** How many transitions are not in the list because the message would be too large. */
   readonly leftOut: number;
@@ -38,6 +40,7 @@ export const renderJson = (alert: Alert): AlertDocument => ({
   at: toIso(alert.batch.at),
   verdict: alert.batch.verdict,
   summary: alert.batch.summary,
+  damage: alert.batch.damage ?? [],
   link: alert.link ?? null,
   leftOut: alert.leftOut ?? 0,
   transitions: alert.transitions.map((transition) => ({

@@ -4,7 +4,7 @@ import { CLOSING } from '../drift/transitions.ts';
 import type { Severity } from '../requirements/report.ts';
 import type { Alert } from './alert.ts';
 import { groupNews, worstSeverity } from './group.ts';
-import { cut, factsOf, firstOf } from './words.ts';
+import { baselineSentences, cut, factsOf, firstOf } from './words.ts';
 
 /** Fields of the Events API v2 (PagerDuty, send an alert event, read 2026-11-26), characters. */
 const MAX_SUMMARY = 1024;
@@ -156,6 +156,19 @@ const blind = (alert: Alert, lost: readonly Transition[]): PagerDutyTrigger =>
     custom_details: detailsOf(lost),
   });
 
+/** Incidents that were open before are never resolved: people have to know, and close this one themselves. */
+const damaged = (alert: Alert): PagerDutyTrigger =>
+  triggerOf(alert, `${alert.network}/damage`, {
+    summary: `${alert.headline}; alerts that are open are not closed any more`,
+    severity: 'warning',
+    class: 'damage',
+    custom_details: {
+      What: firstOf(baselineSentences(alert.batch), MAX_LINES)
+        .map((line) => cut(line, MAX_LINE))
+        .join('\n'),
+    },
+  });
+
 /** The first of each scan that opened incidents: those are the ones that were sent then. */
 function firstOfEachScan(incidents: readonly Incident[]): readonly Incident[] {
   const taken = new Map<number, number>();
@@ -168,8 +181,8 @@ function firstOfEachScan(incidents: readonly Incident[]): readonly Incident[] {
 
 /**
  * Events API v2: a trigger for each incident in which something fails in a new place or way, a resolve for each that ended, by the incident's id, so that a
- * copy changes nothing and a late one closes nothing newer. What is waived, or mended in part, sends nothing; nor does a baseline, which has no
- * transitions. The alerts for what did not fit and for what cannot be seen are closed only when nothing of that kind is left in the network.
+ * copy changes nothing and a late one closes nothing newer. What is waived, or mended in part, sends nothing; nor does a baseline that
+ * replaces nothing. The alerts for what did not fit and for what cannot be seen are closed only when nothing of that kind is left in the network.
  */
 export function renderPagerDuty(alert: Alert): readonly PagerDutyEvent[] {
   const { network, transitions, leftOut = 0 } = alert;
@@ -183,6 +196,7 @@ export function renderPagerDuty(alert: Alert): readonly PagerDutyEvent[] {
   const ended = firstOfEachScan(incidentsOf(transitions.filter(({ kind }) => CLOSING.has(kind))));
   const isSeen = unknown === 0 && leftOut === 0 && transitions.length > 0;
   return [
+    ...(alert.batch.damage === undefined ? [] : [damaged(alert)]),
     ...sent.map((incident) => broken(alert, incident)),
     ...(rest.length + leftOut > 0 ? [overflow(alert, rest)] : []),
     ...(lost.length > 0 ? [blind(alert, lost)] : []),

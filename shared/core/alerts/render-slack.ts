@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts';
 import { groupNews, type NewsItem } from './group.ts';
-import { clock, cut, factsOf, firstOf, SECTION_ORDER, SECTIONS } from './words.ts';
+import { baselineSentences, clock, cut, factsOf, firstOf, SECTION_ORDER, SECTIONS } from './words.ts';
 
 /** Limits of Block Kit (reference of the section and header blocks, read 2026-11-25). */
 const MAX_BLOCKS = 50;
@@ -50,8 +50,7 @@ export function renderSlack(alert: Alert): SlackMessage {
     { type: 'header', text: { type: 'plain_text', text: cut(alert.headline, MAX_HEADER) } },
     ...ordered.slice(0, room).map(itemBlock),
   ];
-  if (alert.kind === 'baseline')
-    blocks.push(section('This network is watched from now on. What fails today is known and is not announced again.'));
+  if (alert.kind === 'baseline') blocks.push(section(baselineSentences(alert.batch).map(escapeMarkup).join('\n')));
   if (alert.leftOut) blocks.push(section(`and ${alert.leftOut} more that did not fit into this message`));
   if (ordered.length > room) blocks.push(section(`and ${ordered.length - room} more`));
   const link = alert.link === undefined ? '' : ` · <${alert.link}|details>`;

@@ -1,7 +1,7 @@
-import type { TransitionKind } from '../drift/transition.ts';
 import type { Alert } from './alert.ts';
 import { groupNews, type NewsItem } from './group.ts';
-import { clock, cut, factsOf, firstOf, SECTION_ORDER, SECTIONS } from './words.ts';
+import type { News } from './news.ts';
+import { baselineSentences, clock, cut, factsOf, firstOf, SECTION_ORDER, SECTIONS } from './words.ts';
 
 /** Characters of one line, and lines under one label: a card of 28 KB has to hold several items. */
 const MAX_LINE = 400;
@@ -44,12 +44,15 @@ export interface TeamsMessage {
 
 const STYLES = {
   opened: 'attention',
+  'no-longer-waived': 'attention',
   changed: 'attention',
   'lost-sight': 'warning',
   'regained-sight': 'warning',
+  'partly-mended': 'warning',
+  waived: 'warning',
   resolved: 'good',
   gone: 'good',
-} as const satisfies Record<TransitionKind, string>;
+} as const satisfies Record<News, string>;
 
 /** Text blocks read Markdown, rich text blocks do not (Teams, format cards, read 2026-11-26): names of AWS objects go into the latter only. */
 const plain = (text: string, label?: string): TeamsElement => ({
@@ -90,9 +93,7 @@ export function renderTeams(alert: Alert): TeamsMessage {
   const { summary } = alert.batch;
   const body: TeamsElement[] = [
     words(alert.headline, { size: 'Large', weight: 'Bolder', style: 'heading' }),
-    ...(alert.kind === 'baseline'
-      ? [words('This network is watched from now on. What fails today is known and is not announced again.')]
-      : []),
+    ...(alert.kind === 'baseline' ? baselineSentences(alert.batch).map((sentence) => plain(sentence)) : []),
     ...ordered.map(itemContainer),
     ...(alert.leftOut ? [words(`and ${alert.leftOut} more that did not fit into this message`)] : []),
     words(

@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts';
 import { groupNews } from './group.ts';
-import { clock, factsOf, SECTION_ORDER, SECTIONS } from './words.ts';
+import { baselineSentences, clock, factsOf, SECTION_ORDER, SECTIONS } from './words.ts';
 
 /** Mail readers wrap at about 78; RFC 5322 asks for at most that. */
 const WIDTH = 76;
@@ -33,10 +33,7 @@ function labelled(label: string, lines: readonly string[]): readonly string[] {
 function baselineLines(alert: Alert): readonly string[] {
   const { summary, verdict } = alert.batch;
   return [
-    ...wrap(
-      `This network is watched from now on. What fails today is known and is not announced again; you will hear of what changes.`,
-      WIDTH,
-    ),
+    ...baselineSentences(alert.batch).flatMap((sentence) => wrap(sentence, WIDTH)),
     '',
     `  verdict          ${verdict}`,
     `  pass             ${summary.pass}`,

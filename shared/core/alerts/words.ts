@@ -1,19 +1,23 @@
 import { type Instant, toIso } from '../base/instant.ts';
 import type { Attribution } from '../drift/change.ts';
-import type { TransitionKind } from '../drift/transition.ts';
+import type { DriftBatch } from '../drift/transition.ts';
 import type { NewsItem } from './group.ts';
+import type { News } from './news.ts';
 
 /** Headings in the order in which they are told. */
 export const SECTIONS = {
   opened: 'BROKEN',
+  'no-longer-waived': 'BROKEN, AND NO LONGER WAIVED',
   changed: 'BROKEN IN A NEW WAY',
   'lost-sight': 'CAN NO LONGER BE SEEN',
   'regained-sight': 'CAN BE SEEN AGAIN',
+  'partly-mended': 'NO LONGER BROKEN HERE, STILL BROKEN ELSEWHERE',
+  waived: 'WAIVED: STILL BROKEN, AND ACCEPTED FOR NOW',
   resolved: 'MENDED',
   gone: 'NO LONGER JUDGED',
-} as const satisfies Record<TransitionKind, string>;
+} as const satisfies Record<News, string>;
 
-export const SECTION_ORDER = Object.keys(SECTIONS) as readonly TransitionKind[];
+export const SECTION_ORDER = Object.keys(SECTIONS) as readonly News[];
 
 /** `2026-11-20 08:50 UTC`. */
 export const clock = (at: Instant): string => `${toIso(at).slice(0, 16).replace('T', ' ')} UTC`;
@@ -36,6 +40,8 @@ export function duration(milliseconds: number): string {
     .join(' ');
 }
 
+const MOST_SHOWN = 5;
+
 const HOW_SURE: Readonly<Record<Attribution['confidence'], string>> = {
   certain: '',
   likely: ' (one of several changes)',
@@ -49,7 +55,12 @@ export function whoDid(attribution: Attribution): string {
   return `${attribution.actor}: ${attribution.operation}${objects ? ` on ${objects}` : ''}, ${clock(attribution.at)}, ${attribution.tool}${from}${HOW_SURE[attribution.confidence]}`;
 }
 
-const CLOSED: ReadonlySet<TransitionKind> = new Set(['resolved', 'gone']);
+const OVER: ReadonlySet<News> = new Set(['resolved', 'gone', 'partly-mended']);
+
+/** Whether the news is that something no longer fails. */
+const isOver = (item: NewsItem): boolean => OVER.has(item.kind);
+
+const CLOSED: ReadonlySet<News> = new Set(['resolved', 'gone']);
 
 export const isClosed = (item: NewsItem): boolean => CLOSED.has(item.kind);
 
@@ -58,14 +69,30 @@ export function since(item: NewsItem): string {
   const lasted = duration(item.at - item.openedAt);
   if (item.kind === 'resolved') return `broken for ${lasted}, since ${clock(item.openedAt)}`;
   if (item.kind === 'gone') return `was broken since ${clock(item.openedAt)} (${lasted})`;
-  return clock(item.openedAt);
+  // A subject may join an incident that is older than its own failure.
+  return clock(item.kind === 'opened' ? item.at : item.openedAt);
+}
+
+/** People's watch file, not a change of the network, is what waives. */
+const OF_WAIVER: Partial<Record<News, string>> = {
+  waived: 'a waiver in the watch file; you will hear when it ends',
+  'no-longer-waived': 'the waiver in the watch file has expired or was taken out',
+};
+
+function causes(item: NewsItem): readonly string[] {
+  const waiver = OF_WAIVER[item.kind];
+  if (waiver !== undefined) return [waiver];
+  const shown = item.attribution.slice(0, MOST_SHOWN).map(whoDid);
+  const more = item.attribution.length - shown.length + item.moreCauses;
+  if (shown.length === 0) return ['no change event names it'];
+  return more === 0 ? shown : [...shown, `and ${more} more ${more === 1 ? 'change' : 'changes'}`];
 }
 
 /** What people want to know of one item, as label and lines. */
 export function factsOf(item: NewsItem): readonly { readonly label: string; readonly lines: readonly string[] }[] {
-  const closed = isClosed(item);
+  const over = isOver(item);
   const facts = [
-    { label: closed ? 'Was' : 'What', lines: item.reasons.map((reason) => reason.message) },
+    { label: over ? 'Was' : 'What', lines: item.reasons.map((reason) => reason.message) },
     {
       label: 'Where',
       lines: [
@@ -73,15 +100,12 @@ export function factsOf(item: NewsItem): readonly { readonly label: string; read
           (item.subjects.length > 6 ? ` and ${item.subjects.length - 6} more` : ''),
       ],
     },
-    {
-      label: closed ? 'Mended by' : 'Who',
-      lines: item.attribution.length > 0 ? item.attribution.slice(0, 5).map(whoDid) : ['no change event names it'],
-    },
+    { label: over ? 'Mended by' : 'Who', lines: causes(item) },
     {
       label: 'To do',
       lines: item.fixes.map((fix) => (fix.command === undefined ? fix.title : `${fix.title}: ${fix.command}`)),
     },
-    { label: closed ? 'Lasted' : 'Since', lines: [since(item)] },
+    { label: isClosed(item) ? 'Lasted' : 'Since', lines: [since(item)] },
   ];
   return facts.filter((fact) => fact.lines.length > 0);
 }
@@ -93,3 +117,14 @@ export const cut = (text: string, limit: number): string =>
 /** The first `limit` lines, and how many there are besides. */
 export const firstOf = (lines: readonly string[], limit: number): readonly string[] =>
   lines.length <= limit ? lines : [...lines.slice(0, limit), `and ${lines.length - limit} more`];
+
+/** What a baseline means, a sentence each: the first one of a network, or one that had to replace what could not be read. */
+export const baselineSentences = ({ damage }: DriftBatch): readonly string[] =>
+  damage === undefined
+    ? [
+        'This network is watched from now on. What fails today is known and is not announced again; you will hear of what changes.',
+      ]
+    : [
+        'What was remembered of this network could not be read, so it begins anew: what fails today counts as known, and incidents that were open before will not be closed one by one. The history is kept.',
+        ...damage,
+      ];

@@ -1,12 +1,12 @@
 import { type Instant, toIso } from '../base/instant.ts';
-import type { Reason, Verdict } from '../reach/answer.ts';
+import type { Reason } from '../reach/answer.ts';
 import type { Finding, RequirementResult, ScanReport } from '../requirements/report.ts';
 import { attribute, touches } from './attribute.ts';
 import type { ChangeEvent } from './change.ts';
 import { fingerprint } from './fingerprint.ts';
 import { mayBeHidden } from './hidden.ts';
-import type { DriftBatch, FailingRequirement, Remembered, Transition, TransitionKind } from './transition.ts';
-import { type Before, beforeOf, CLOSING, TRANSITIONS } from './transitions.ts';
+import type { DriftBatch, FailingRequirement, Incident, Remembered, Transition, TransitionKind } from './transition.ts';
+import { beforeOf, CLOSING, TRANSITIONS } from './transitions.ts';
 
 export interface Drift {
   readonly batch: DriftBatch;
@@ -16,25 +16,34 @@ export interface Drift {
   readonly settledChanges: readonly string[];
 }
 
-interface Present {
-  readonly result: RequirementResult;
-  readonly finding: Finding;
-}
-
 /** EC2 shows some effects minutes after the call (a NAT gateway being built or deleted): so long a change waits for its effect; milliseconds. */
 const SETTLE_TIME = 15 * 60_000;
+
+/** More possible causes than this help nobody, and a Terraform run of hundreds of calls beside hundreds of findings would fill the store. */
+export const MOST_CAUSES = 10;
 
 const keyOf = (requirement: string, subject: string): string => `${requirement}#${subject}`;
 
 const isNews = (result: RequirementResult): boolean => result.severity !== 'informational';
 
-/** Stable and readable; unique because a subject has one open incident at a time and versions only grow. */
-const incidentId = (network: string, requirement: string, subject: string, version: number): string =>
-  `${network}/${requirement}/${subject}/${version}`;
+/** Stable and readable; unique because a requirement has one open incident at a time and versions only grow. */
+const incidentId = (network: string, requirement: string, version: number): string =>
+  `${network}/${requirement}/${version}`;
+
+/** One subject from one scan to the next, before it is known what becomes of its requirement. */
+interface Step {
+  readonly old: Remembered | undefined;
+  /** Without its incident. */
+  readonly next: Remembered | undefined;
+  readonly kind: TransitionKind | null;
+}
 
 /**
- * What one scan changed against what was remembered. `version` is the one that the commit will make; 1 is the baseline, which has no transitions: the
- * incidents that it finds are remembered without being announced one by one.
+ * What one scan changed against what was remembered. `version` is the one that the commit will make. A baseline (nothing is remembered) has no
+ * transitions: the incidents that it finds are remembered without being announced one by one.
+ *
+ * A requirement is opened by each subject that begins to fail, and mended when none is left that fails, or failed when it was last seen: until then a
+ * subject that passes again, or is gone, is `changed`.
  */
 export function diff(
   remembered: readonly Remembered[],
@@ -42,23 +51,22 @@ export function diff(
   changes: readonly ChangeEvent[],
   at: Instant,
   version: number,
+  baseline = version === 1,
 ): Drift {
-  const baseline = version === 1;
-  const before = new Map(remembered.map((one) => [keyOf(one.requirement, one.subject), one]));
-  const present = new Map<string, Present>();
-  for (const result of report.requirements) {
-    for (const finding of isNews(result) ? result.findings : [])
-      present.set(keyOf(result.id, finding.subject), { result, finding });
-  }
   const findings: Remembered[] = [];
   const transitions: Transition[] = [];
   const explained: (readonly Reason[])[] = [];
-  for (const key of [...new Set([...before.keys(), ...present.keys()])].sort()) {
-    const step = advance(before.get(key), present.get(key), report, changes, at, version);
-    if (step.remembered) findings.push(step.remembered);
-    if (!step.transition || baseline) continue;
-    transitions.push(step.transition);
-    explained.push([...(step.remembered?.reasons ?? []), ...(before.get(key)?.reasons ?? [])]);
+  for (const [requirement, steps] of stepsOf(remembered, report, at)) {
+    const open = incidentOf(steps, at, incidentId(report.network, requirement, version));
+    for (const { old, next, kind } of steps) {
+      const after = next && open && holds(next, old) ? { ...next, incident: open } : next;
+      if (after) findings.push(after);
+      if (kind === null || baseline) continue;
+      const called = CLOSING.has(kind) && steps.some((step) => isFailing(step.next)) ? 'changed' : kind;
+      const transition = tell(report.network, called, old, after, at, changes);
+      transitions.push(transition);
+      if (!isOfWaiver(transition)) explained.push([...(after?.reasons ?? []), ...(old?.reasons ?? [])]);
+    }
   }
   return {
     findings,
@@ -82,83 +90,91 @@ export function diff(
 
 function failingOf(findings: readonly Remembered[]): readonly FailingRequirement[] {
   const failing = new Map<string, FailingRequirement>();
-  for (const { requirement, title } of findings.filter((one) => one.lastKnown === 'fail')) {
+  for (const { requirement, title } of findings.filter(isFailing)) {
     const subjects = (failing.get(requirement)?.subjects ?? 0) + 1;
     failing.set(requirement, { requirement, title, subjects });
   }
   return [...failing.values()];
 }
 
-interface Step {
-  readonly remembered: Remembered | undefined;
-  readonly transition: Transition | undefined;
+/** Fails, or failed when it was last seen. */
+const isFailing = (one: Remembered | undefined): boolean => one?.lastKnown === 'fail';
+
+/** By requirement, subjects in order. */
+function stepsOf(
+  remembered: readonly Remembered[],
+  report: ScanReport,
+  at: Instant,
+): ReadonlyMap<string, readonly Step[]> {
+  const before = new Map(remembered.map((one) => [keyOf(one.requirement, one.subject), one]));
+  const present = new Map<string, { readonly result: RequirementResult; readonly finding: Finding }>();
+  for (const result of report.requirements) {
+    for (const finding of isNews(result) ? result.findings : [])
+      present.set(keyOf(result.id, finding.subject), { result, finding });
+  }
+  const steps = new Map<string, Step[]>();
+  for (const key of [...new Set([...before.keys(), ...present.keys()])].sort()) {
+    const old = before.get(key);
+    const now = present.get(key);
+    const step = now ? advance(old, now.result, now.finding, at) : old && vanish(old, report, at);
+    const requirement = now?.result.id ?? old?.requirement;
+    if (!step || requirement === undefined) continue;
+    steps.set(requirement, [...(steps.get(requirement) ?? []), step]);
+  }
+  return steps;
 }
 
-function advance(
-  old: Remembered | undefined,
-  present: Present | undefined,
-  report: ScanReport,
-  changes: readonly ChangeEvent[],
-  at: Instant,
-  version: number,
-): Step {
-  if (!present) return old ? vanish(old, report, changes, at) : { remembered: undefined, transition: undefined };
-  const { result, finding } = present;
+function advance(old: Remembered | undefined, result: RequirementResult, finding: Finding, at: Instant): Step {
   const cause = fingerprint(finding.reasons);
   const before = beforeOf(old);
-  const kind = settle(TRANSITIONS[before][finding.verdict], before, old, finding.verdict, cause);
-  const incident =
-    kind === 'opened'
-      ? { id: incidentId(report.network, result.id, finding.subject, version), openedAt: at }
-      : kind !== null && CLOSING.has(kind)
-        ? undefined
-        : old?.incident;
-  const next: Remembered = {
-    requirement: result.id,
-    subject: finding.subject,
-    title: result.title,
-    severity: result.severity,
-    status: finding.verdict,
-    lastKnown: finding.verdict === 'unknown' ? (old?.lastKnown ?? null) : finding.verdict,
-    since: old && old.status === finding.verdict ? old.since : at,
-    cause,
-    reasons: finding.reasons,
-    fixes: finding.fixes,
-    ...(incident ? { incident } : {}),
-  };
+  // What goes on failing is news only with a new cause; the table cannot see causes.
+  const same = before === 'fail' && finding.verdict === 'fail' && old?.cause === cause;
   return {
-    remembered: next,
-    transition: kind === null ? undefined : tell(report.network, kind, old, next, at, changes),
+    old,
+    kind: same ? null : TRANSITIONS[before][finding.verdict],
+    next: {
+      requirement: result.id,
+      subject: finding.subject,
+      title: result.title,
+      severity: result.severity,
+      status: finding.verdict,
+      lastKnown: finding.verdict === 'unknown' ? (old?.lastKnown ?? null) : finding.verdict,
+      since: old && old.status === finding.verdict ? old.since : at,
+      cause,
+      reasons: finding.reasons,
+      fixes: finding.fixes,
+    },
   };
-}
-
-/** What goes on failing is news only with a new cause; the table cannot see causes. */
-function settle(
-  kind: TransitionKind | null,
-  before: Before,
-  old: Remembered | undefined,
-  now: Verdict | 'waived',
-  cause: string,
-): TransitionKind | null {
-  return before === 'fail' && now === 'fail' && old?.cause === cause ? null : kind;
 }
 
 /** A subject that is no longer judged: gone, or only out of sight. */
-function vanish(old: Remembered, report: ScanReport, changes: readonly ChangeEvent[], at: Instant): Step {
-  if (mayBeHidden(old, report)) {
-    const kind = TRANSITIONS[beforeOf(old)].unknown;
-    const next: Remembered = { ...old, status: 'unknown', since: old.status === 'unknown' ? old.since : at };
-    return {
-      remembered: next,
-      transition: kind === null ? undefined : tell(report.network, kind, old, next, at, changes),
-    };
-  }
-  const kind = TRANSITIONS[beforeOf(old)].absent;
+function vanish(old: Remembered, report: ScanReport, at: Instant): Step {
+  if (!mayBeHidden(old, report)) return { old, next: undefined, kind: TRANSITIONS[beforeOf(old)].absent };
+  const { incident: _, ...known } = old;
   return {
-    remembered: undefined,
-    transition: kind === null ? undefined : tell(report.network, kind, old, undefined, at, changes),
+    old,
+    next: { ...known, status: 'unknown', since: old.status === 'unknown' ? old.since : at },
+    kind: TRANSITIONS[beforeOf(old)].unknown,
   };
 }
+
+/** The requirement's incident after this scan; undefined when there is none, or none any more. Waivers alone neither open nor end one. */
+function incidentOf(steps: readonly Step[], at: Instant, id: string): Incident | undefined {
+  const [before] = steps.flatMap(({ old }) => old?.incident ?? []).sort((a, b) => a.openedAt - b.openedAt);
+  const fails = steps.some(({ next }) => isFailing(next));
+  if (!fails && (!before || steps.some(({ kind }) => kind !== null && CLOSING.has(kind)))) return undefined;
+  const isSeen = steps.some(({ old, next }) => next && next.status !== 'unknown' && holds(next, old));
+  const { id: kept, openedAt, lastSeenAt } = before ?? { id, openedAt: at, lastSeenAt: at };
+  return { id: kept, openedAt, lastSeenAt: isSeen ? at : lastSeenAt };
+}
+
+/** Whether a subject is part of its requirement's open incident: what fails is, and what was waived while it did. */
+const holds = (next: Remembered, old: Remembered | undefined): boolean =>
+  isFailing(next) || (next.lastKnown === 'waived' && old?.incident !== undefined);
+
+/** Told because a waiver began or ended: no change of the network did it. */
+const isOfWaiver = ({ from, to }: Pick<Transition, 'from' | 'to'>): boolean =>
+  to === 'waived' || (from === 'waived' && to === 'fail');
 
 function tell(
   network: string,
@@ -167,26 +183,29 @@ function tell(
   next: Remembered | undefined,
   at: Instant,
   changes: readonly ChangeEvent[],
-): Transition | undefined {
+): Transition {
   const shown = next ?? old;
-  if (!shown) return undefined;
+  if (!shown) throw new Error('a transition needs a before or an after');
   const incident = next?.incident ?? old?.incident;
-  const closes = CLOSING.has(kind);
+  const from = old?.status ?? 'absent';
   const to = next?.status ?? 'absent';
-  const isOver = closes || (kind === 'regained-sight' && to !== 'fail');
+  const isOver = to === 'pass' || to === 'absent' || (kind === 'regained-sight' && to !== 'fail');
+  const causes = isOfWaiver({ from, to }) ? [] : attribute(changes, [...shown.reasons, ...(old?.reasons ?? [])]);
+  const kept = [...causes].sort((a, b) => a.at - b.at || (a.eventId < b.eventId ? -1 : 1)).slice(-MOST_CAUSES);
   return {
     kind,
     requirement: shown.requirement,
     subject: shown.subject,
     title: shown.title,
     severity: shown.severity,
-    from: old?.status ?? 'absent',
+    from,
     to,
     at,
     incident: incident?.id ?? `${network}/${shown.requirement}/${shown.subject}/${toIso(at)}`,
     openedAt: incident?.openedAt ?? at,
     reasons: isOver ? (old?.reasons ?? []) : shown.reasons,
     fixes: isOver || to === 'waived' ? [] : shown.fixes,
-    attribution: attribute(changes, [...shown.reasons, ...(old?.reasons ?? [])]),
+    attribution: kept,
+    ...(causes.length > kept.length ? { moreCauses: causes.length - kept.length } : {}),
   };
 }

@@ -23,8 +23,17 @@ export interface Remembered {
   readonly cause: string;
   readonly reasons: readonly Reason[];
   readonly fixes: readonly Fix[];
-  /** The open incident, if any. */
-  readonly incident?: { readonly id: string; readonly openedAt: Instant };
+  /** The open incident that it is part of, if any. */
+  readonly incident?: Incident;
+}
+
+/** From the first failing subject of a requirement until none is left; subjects that join later, and those that are waived meanwhile, share it. */
+export interface Incident {
+  /** `network/requirement/version` of the commit that opened it. */
+  readonly id: string;
+  readonly openedAt: Instant;
+  /** The last scan that saw any of its subjects fail, waived or not. */
+  readonly lastSeenAt: Instant;
 }
 
 /** One change of state, as committed; what alerts are made of. */
@@ -37,12 +46,16 @@ export interface Transition {
   readonly from: Status;
   readonly to: Status;
   readonly at: Instant;
-  /** Stable from `opened` to `resolved`/`gone`. */
+  /** Stable from the first `opened` of the requirement to its `resolved`/`gone`. */
   readonly incident: string;
+  /** When the incident was opened, which may be before this subject failed. */
   readonly openedAt: Instant;
   readonly reasons: readonly Reason[];
   readonly fixes: readonly Fix[];
+  /** At most `MOST_CAUSES`, the newest ones, oldest first. */
   readonly attribution: readonly Attribution[];
+  /** How many more changes may have done it. */
+  readonly moreCauses?: number;
 }
 
 /** Everything one scan of one network changed: the unit of commit, of the table's stream and of one alert. */
@@ -57,6 +70,8 @@ export interface DriftBatch {
   readonly transitions: readonly Transition[];
   /** What fails after this scan, or was failing when it was last seen; waived ones are not in it. Sorted by requirement; absent in batches of old stores. */
   readonly failing?: readonly FailingRequirement[];
+  /** What could not be read of the store, one line each; a baseline that has it began anew because of that. */
+  readonly damage?: readonly string[];
 }
 
 export interface FailingRequirement {

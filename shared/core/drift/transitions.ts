@@ -23,15 +23,16 @@ const NEVER_ANNOUNCED = {
 } as const;
 
 /**
- * Before → now → what to call it; null is no news. fail → fail needs a new cause as well. A gap (`unknown`) never resolves, fail → unknown → fail
- * stays one incident, and a waiver neither opens nor closes one: its incident waits for the waiver's end or for the repair.
+ * One subject: before → now → what to call it; null is no news. fail → fail needs a new cause as well. A gap (`unknown`) never resolves, fail → unknown →
+ * fail stays one incident, and a waiver neither opens nor closes one: its incident waits for the repair, or for the waiver's end, which opens it again.
+ * What closes (`resolved`, `gone`) is only `changed` while the requirement fails in another subject; see `diff`.
  */
 export const TRANSITIONS = {
   absent: { absent: null, pass: null, fail: 'opened', waived: null, unknown: 'lost-sight' },
   pass: { absent: null, pass: null, fail: 'opened', waived: null, unknown: 'lost-sight' },
   fail: { absent: 'gone', pass: 'resolved', fail: 'changed', waived: 'changed', unknown: 'lost-sight' },
   waived: { absent: null, pass: null, fail: 'opened', waived: null, unknown: 'lost-sight' },
-  'waived-in-incident': { absent: 'gone', pass: 'resolved', fail: 'changed', waived: null, unknown: 'lost-sight' },
+  'waived-in-incident': { absent: 'gone', pass: 'resolved', fail: 'opened', waived: null, unknown: 'lost-sight' },
   unknown: NEVER_ANNOUNCED,
   'unknown-after-pass': NEVER_ANNOUNCED,
   'unknown-after-fail': { absent: 'gone', pass: 'resolved', fail: 'regained-sight', waived: 'changed', unknown: null },
@@ -39,7 +40,7 @@ export const TRANSITIONS = {
   'unknown-after-waived-in-incident': {
     absent: 'gone',
     pass: 'resolved',
-    fail: 'changed',
+    fail: 'opened',
     waived: 'regained-sight',
     unknown: null,
   },

@@ -74,6 +74,11 @@ function alertOf(one: DriftBatch, link?: string): Alert {
 
 const CASES: Readonly<Record<string, DriftBatch>> = {
   baseline: batch([], { baseline: true, version: 1 }),
+  'baseline-after-damage': batch([], {
+    baseline: true,
+    version: 7,
+    damage: ['item `NETWORK#prod-eu HEAD` has layout 99, this version reads 1'],
+  }),
   broken: batch([
     transition('opened', 'egress-management-plane-443', 'environment@subnet-a'),
     transition('opened', 'egress-management-plane-443', 'runner-task@subnet-a'),
@@ -118,6 +123,28 @@ const CASES: Readonly<Record<string, DriftBatch>> = {
     ],
     { verdict: 'unknown' },
   ),
+  'partly-mended': batch([
+    transition('changed', 'egress-gateway-8443', 'environment@subnet-a', {
+      from: 'fail',
+      to: 'pass',
+      openedAt: instant(AT - 90_061_000),
+    }),
+  ]),
+  waived: batch([
+    transition('changed', 'egress-gateway-8443', 'environment@subnet-a', {
+      from: 'fail',
+      to: 'waived',
+      attribution: [],
+      openedAt: instant(AT - 90_061_000),
+    }),
+  ]),
+  'no-longer-waived': batch([
+    transition('opened', 'egress-gateway-8443', 'environment@subnet-a', {
+      from: 'waived',
+      attribution: [],
+      openedAt: instant(AT - 90_061_000),
+    }),
+  ]),
   gone: batch([
     transition('gone', 'egress-gateway-8443', 'environment@subnet-a', {
       to: 'absent',
@@ -144,6 +171,29 @@ describe('alerts that people read', () => {
 
   it('are not sent when nothing changed', () => {
     expect(planAlert(batch([]))).toBeUndefined();
+  });
+
+  it('give no all-clear while the requirement fails elsewhere, or is only waived', () => {
+    expect(['partly-mended', 'waived'].map((name) => alertOf(CASES[name] as DriftBatch).kind)).toEqual([
+      'progress',
+      'waived',
+    ]);
+    for (const name of ['partly-mended', 'waived']) {
+      const { headline, kind } = alertOf(CASES[name] as DriftBatch);
+      expect(`${kind} ${headline}`).not.toMatch(/mended|requirements? broken,/);
+      expect(headline).toContain('4 still fail');
+    }
+    const mixed = batch([
+      transition('changed', 'r1', 'a', { from: 'fail', to: 'pass' }),
+      transition('resolved', 'r2', 'a', { from: 'fail', to: 'pass' }),
+    ]);
+    expect(alertOf(mixed).headline).toBe('prod-eu: 1 requirement mended, 4 still fail');
+  });
+
+  it('say that there were more changes than are told', () => {
+    const text = renderText(alertOf(batch([transition('opened', 'r', 's', { moreCauses: 290 })])));
+
+    expect(text).toContain('and 290 more changes');
   });
 
   it('have a key that is the same for the same commit only', () => {

@@ -49,7 +49,7 @@ const FIX = [{ title: 'replace the blackhole route' }];
 const PLANE = 'egress-management-plane-443';
 const NONE_FAILS = { pass: 6, fail: 0, unknown: 0, notApplicable: 0, waived: 0 };
 
-const CASES: Readonly<Record<string, Alert>> = {
+const CASES: Record<string, Alert> = {
   baseline: alertOf([], { baseline: true, version: 1 }),
   broken: alertOf([
     transition('opened', PLANE, 'environment@subnet-a', { ...NAT, fixes: FIX }),
@@ -89,6 +89,16 @@ const CASES: Readonly<Record<string, Alert>> = {
     { verdict: 'unknown', summary: { ...NONE_FAILS, pass: 5, unknown: 1 } },
   ),
 };
+
+CASES['baseline-after-damage'] = alertOf([], {
+  baseline: true,
+  version: 9,
+  damage: ['STATE of `prod-eu`: not what this version writes'],
+});
+CASES['partly-mended'] = alertOf([transition('changed', PLANE, 'environment@subnet-a', { ...REPAIR, to: 'pass' })]);
+CASES['waived'] = alertOf([
+  transition('changed', PLANE, 'environment@subnet-a', { ...NAT, attribution: [], to: 'waived' }),
+]);
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 

@@ -124,7 +124,7 @@ describe('diff', () => {
     expect(kinds(play([{ a: 'pass', b: 'pass' }, { a: 'fail', b: 'pass' }, {}]))).toEqual([[], ['opened'], ['gone']]);
   });
 
-  it('keeps one incident through a waiver, and tells its beginning and its end', () => {
+  it('keeps one incident through a waiver, tells its beginning, and opens it again at its end', () => {
     const [, opened, waived, ended, resolved] = play([
       { a: 'pass' },
       { a: 'fail' },
@@ -136,10 +136,11 @@ describe('diff', () => {
     expect([opened, waived, ended, resolved].map((one) => one?.map(({ kind, from, to }) => [kind, from, to]))).toEqual([
       [['opened', 'pass', 'fail']],
       [['changed', 'fail', 'waived']],
-      [['changed', 'waived', 'fail']],
+      [['opened', 'waived', 'fail']],
       [['resolved', 'fail', 'pass']],
     ]);
     expect(new Set([opened, waived, ended, resolved].map((one) => one?.[0]?.incident)).size).toBe(1);
+    expect(ended?.[0]?.openedAt).toBe(at(1));
     expect(waived?.[0]?.fixes).toEqual([]);
   });
 
@@ -237,36 +238,179 @@ const scans = fc
 
 const isFailing = (mark: Mark | undefined): boolean => mark === 'fail' || mark === 'fail-otherwise';
 
+/** One subject, every memory that it can have, and every answer of the next scan. `!` marks the end of an incident. */
+const STATE_MACHINE = `
+  before                           absent  pass              fail              waived            unknown
+  absent                           -       -                 opened            -                 lost-sight
+  pass                             -       -                 opened            -                 lost-sight
+  fail                             gone!   resolved!         -                 changed           lost-sight
+  waived                           -       -                 opened            -                 lost-sight
+  fail waived                      gone!   resolved!         opened            -                 lost-sight
+  unknown                          -       regained-sight    opened            regained-sight    -
+  pass unknown                     -       regained-sight    opened            regained-sight    -
+  fail unknown                     gone!   resolved!         regained-sight    changed           -
+  waived unknown                   -       regained-sight    opened            regained-sight    -
+  fail waived unknown              gone!   resolved!         opened            regained-sight    -
+  fail unknown waived              gone!   resolved!         opened            -                 lost-sight
+  fail unknown fail                gone!   resolved!         -                 changed           lost-sight
+`
+  .trim()
+  .split('\n')
+  .map((line) => line.trim().split(/\s{2,}/));
+
+describe('the state machine', () => {
+  const [header = [], ...rows] = STATE_MACHINE;
+  const cases = rows.flatMap(([before = '', ...cells]) =>
+    cells.map((cell, column) => [before, header[column + 1] ?? '', cell] as const),
+  );
+
+  it('is asked of every pair', () => {
+    const marks = ['absent', 'pass', 'fail', 'waived', 'unknown'];
+    expect(marks.flatMap((from) => marks.map((to) => `${from} ${to}`)).sort()).toEqual(
+      cases.flatMap(([before, now]) => (marks.includes(before) ? [`${before} ${now}`] : [])).sort(),
+    );
+  });
+
+  it.each(cases)('%s, then %s: %s', (before, now, cell) => {
+    const step = (mark: string): Readonly<Record<string, Mark>> => (mark === 'absent' ? {} : { a: mark as Mark });
+    const history = before.split(' ');
+    const told = play([...history, now].map(step));
+    const last = told.at(-1) ?? [];
+    const was = play(history.map(step));
+    const isOpen = before.split(' ').includes('fail');
+
+    expect(last.map((one) => one.kind).join()).toBe(cell === '-' ? '' : cell.replace('!', ''));
+    const after = play([...history, now, 'fail', 'pass'].map(step));
+    const closing = after.flat().filter((one) => one.kind === 'resolved' || one.kind === 'gone');
+    // What is open stays the same incident until it is closed, and what comes after it is another.
+    expect(new Set(closing.map((one) => one.incident)).size).toBe(isOpen && cell.endsWith('!') ? 2 : 1);
+    expect(was.flat().some((one) => one.kind === 'resolved' || one.kind === 'gone')).toBe(false);
+  });
+});
+
+describe('a requirement that fails in several subjects', () => {
+  it('is mended when no failing subject is left, and not before', () => {
+    const [, both, one, last] = play([
+      { a: 'pass', b: 'pass' },
+      { a: 'fail', b: 'fail' },
+      { a: 'pass', b: 'fail' },
+      { a: 'pass', b: 'pass' },
+    ]);
+
+    expect(both?.map(({ kind, subject }) => [kind, subject])).toEqual([
+      ['opened', 'a'],
+      ['opened', 'b'],
+    ]);
+    expect(one?.map(({ kind, subject, from, to }) => [kind, subject, from, to])).toEqual([
+      ['changed', 'a', 'fail', 'pass'],
+    ]);
+    expect(last?.map(({ kind, subject }) => [kind, subject])).toEqual([['resolved', 'b']]);
+    expect(new Set([...(both ?? []), ...(one ?? []), ...(last ?? [])].map((each) => each.incident)).size).toBe(1);
+  });
+
+  it('is mended once when all are mended together, or the last one is gone', () => {
+    expect(
+      kinds(
+        play([
+          { a: 'fail', b: 'fail' },
+          { a: 'pass', b: 'pass' },
+        ]),
+      ),
+    ).toEqual([[], ['resolved', 'resolved']]);
+    expect(
+      kinds(play([{ a: 'fail', b: 'fail', c: 'pass' }, { a: 'pass', c: 'pass', b: 'fail' }, { c: 'pass' }])),
+    ).toEqual([[], ['changed'], ['gone']]);
+    expect(kinds(play([{ a: 'fail', b: 'fail' }, { b: 'fail' }]))).toEqual([[], ['changed']]);
+  });
+
+  it('is not mended while one that failed is out of sight', () => {
+    expect(
+      kinds(
+        play([
+          { a: 'fail', b: 'fail' },
+          { a: 'pass', b: 'unknown' },
+          { a: 'pass', b: 'pass' },
+        ]),
+      ),
+    ).toEqual([[], ['changed', 'lost-sight'], ['resolved']]);
+  });
+
+  it('is mended when only waived subjects are left, which then wait for nothing', () => {
+    const steps = play([
+      { a: 'fail', b: 'fail' },
+      { a: 'fail', b: 'waived' },
+      { a: 'pass', b: 'waived' },
+      { a: 'pass', b: 'pass' },
+    ]);
+
+    expect(kinds(steps)).toEqual([[], ['changed'], ['resolved'], []]);
+  });
+
+  it('opens another incident when it breaks after it was mended', () => {
+    const [, first, , second] = play([{ a: 'pass' }, { a: 'fail' }, { a: 'pass' }, { a: 'fail' }]);
+
+    expect(second?.[0]?.kind).toBe('opened');
+    expect(second?.[0]?.incident).not.toBe(first?.[0]?.incident);
+  });
+
+  it('remembers when the incident began and when it was last seen', () => {
+    let remembered: readonly Remembered[] = [];
+    const seen = [
+      { a: 'fail' as Mark },
+      { a: 'unknown' as Mark },
+      { a: 'fail' as Mark, b: 'fail' as Mark },
+      { a: 'unknown' as Mark, b: 'unknown' as Mark },
+    ].map((step, index) => {
+      remembered = diff(remembered, report(step), [], at(index), index + 1).findings;
+      return remembered.map(({ incident }) => [incident?.openedAt, incident?.lastSeenAt]);
+    });
+
+    expect(seen).toEqual([
+      [[at(0), at(0)]],
+      [[at(0), at(0)]],
+      [
+        [at(0), at(2)],
+        [at(0), at(2)],
+      ],
+      [
+        [at(0), at(2)],
+        [at(0), at(2)],
+      ],
+    ]);
+  });
+});
+
 describe('diff, whatever happens', () => {
-  it('closes only open incidents, each once, and opens none twice', () => {
+  it('closes an incident once, when nothing fails any more, and opens none while one is open', () => {
     fc.assert(
       fc.property(fc.array(scans, { minLength: 1, maxLength: 10 }), (steps) => {
-        const open = new Map<string, string>();
+        let open: string | undefined;
         const everOpened = new Set<string>();
         let remembered: readonly Remembered[] = [];
         steps.forEach(({ scan }, index) => {
           const drift = diff(remembered, scan, [], at(index), index + 1);
-          if (index === 0)
-            for (const { subject, incident } of drift.findings) if (incident) open.set(subject, incident.id);
-          for (const { kind, subject, incident } of drift.batch.transitions) {
-            if (kind === 'opened') {
-              expect(open.has(subject)).toBe(false);
-              expect(everOpened.has(incident)).toBe(false);
-              everOpened.add(incident);
-              open.set(subject, incident);
-            } else if (open.has(subject)) {
-              expect(incident).toBe(open.get(subject));
-            }
-            if (kind === 'resolved' || kind === 'gone') {
-              expect(open.has(subject)).toBe(true);
-              open.delete(subject);
-            }
+          const { transitions } = drift.batch;
+          const held = new Set(drift.findings.flatMap(({ incident }) => incident?.id ?? []));
+          expect(held.size).toBeLessThanOrEqual(1);
+          const [now] = held;
+          for (const { kind, incident, from, to } of transitions) {
+            if (kind === 'opened') expect(incident).toBe(now);
+            if (kind === 'changed') expect(incident).toBe(open);
+            if (kind === 'resolved' || kind === 'gone') expect(incident).toBe(open);
+            if (from === 'fail' || to === 'fail') expect([open, now]).toContain(incident);
           }
+          const isClosed = transitions.some(({ kind }) => kind === 'resolved' || kind === 'gone');
+          expect(isClosed).toBe(open !== undefined && now !== open);
+          if (isClosed) expect(drift.findings.some((one) => one.lastKnown === 'fail')).toBe(false);
+          if (now !== undefined && now !== open) {
+            expect(everOpened.has(now)).toBe(false);
+            expect(index === 0 || transitions.some(({ kind }) => kind === 'opened')).toBe(true);
+            everOpened.add(now);
+          }
+          open = now;
           remembered = drift.findings;
-          const incidents = remembered.flatMap(({ subject, incident }) => (incident ? [[subject, incident.id]] : []));
-          expect(Object.fromEntries(incidents)).toEqual(Object.fromEntries(open));
+          for (const one of remembered) if (one.lastKnown === 'fail') expect(one.incident?.id).toBe(now);
         });
-        for (const one of remembered) if (one.status === 'fail') expect(open.has(one.subject)).toBe(true);
       }),
       { numRuns: 500 },
     );
@@ -288,7 +432,7 @@ describe('diff, whatever happens', () => {
             expect(two.findings.find((finding) => finding.subject === subject)).toMatchObject({
               status: 'unknown',
               lastKnown: 'fail',
-              incident: one.findings.find((finding) => finding.subject === subject)?.incident,
+              incident: { id: one.findings.find((finding) => finding.subject === subject)?.incident?.id },
             });
       }),
       { numRuns: 500 },
@@ -361,6 +505,29 @@ describe('attribution', () => {
     expect(driftWith(changes).settledChanges).toEqual(['e1']);
     expect(driftWith(changes, 15).settledChanges).toEqual(['e1', 'e2']);
     expect(diff([], report({ a: 'pass' }), changes, at(0), 1).settledChanges).toEqual(['e1', 'e2']);
+  });
+
+  it('tells the newest of very many, and how many more there are', () => {
+    const changes = Array.from({ length: 300 }, (_, index) => ({
+      ...change(`e${String(index).padStart(3, '0')}`, ['nat-0a1b2c3d']),
+      at: at(index / 600),
+    }));
+
+    const [transition] = driftWith(changes).batch.transitions;
+
+    expect(transition?.attribution.map((one) => one.eventId)).toEqual(changes.slice(-10).map((one) => one.eventId));
+    expect(transition?.moreCauses).toBe(290);
+    expect(driftWith(changes).settledChanges).toHaveLength(300);
+  });
+
+  it('blames no change for a waiver, and keeps the change for what it does', () => {
+    const before = diff([], report({ a: 'fail' }), [], at(0), 1);
+    const changes = [change('e1', ['nat-0a1b2c3d'])];
+    const waived = diff(before.findings, report({ a: 'waived' }), changes, at(1), 2);
+    const ended = diff(waived.findings, report({ a: 'fail' }), changes, at(2), 3);
+
+    expect([waived, ended].map((one) => one.batch.transitions[0]?.attribution)).toEqual([[], []]);
+    expect([waived, ended].map((one) => one.settledChanges)).toEqual([[], []]);
   });
 
   it('names who mended it by what was wrong before', () => {

@@ -166,13 +166,15 @@ describe('laws of the engine', () => {
       const groups = model.all('securityGroup').map((group) => group.id);
       const subnets = model.all('subnet').map((subnet) => subnet.id);
       const ports = { from: 443, to: dice.chance(0.5) ? 443 : 8443 };
-      const [ours, theirs] = [[dice.pick(groups)], [dice.pick(groups)]];
-      if (ours[0] === undefined || theirs[0] === undefined) return;
-      for (const to of subnets) {
-        const target = workloadTarget(model, to, theirs as string[], undefined, 'ipv4');
+      const ours = dice.pick(groups);
+      // The same senders to two sorts of receivers, with one engine.
+      const theirs = [...new Set([dice.pick(groups), dice.pick(groups)])];
+      if (ours === undefined) return;
+      for (const [to, group] of subnets.flatMap((subnet) => theirs.map((one) => [subnet, one] as const))) {
+        const target = workloadTarget(model, to, [group], undefined, 'ipv4');
         if (target.is !== 'found') continue;
         const sources = subnets.flatMap((from) => {
-          const found = workloadSource(model, from, ours as string[], undefined, 'ipv4');
+          const found = workloadSource(model, from, [ours], undefined, 'ipv4');
           return found.is === 'found' ? [found.value] : [];
         });
         const dst = target.value.addresses;
