@@ -1,8 +1,8 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Alert } from '../core/alerts/alert.ts';
 import { renderText } from '../core/alerts/render-text.ts';
-import { shorten } from '../core/alerts/shorten.ts';
 import type { Notifier } from '../ports.ts';
+import { sendFitting, unlessTooLarge } from './send-fitting.ts';
 
 /** SNS takes 256 KB for all bodies and attributes together (quotas, read 2026-11-25); some is kept for the attributes. */
 const MAX_BYTES = 250_000;
@@ -22,20 +22,22 @@ const attribute = (StringValue: string) => ({ DataType: 'String', StringValue })
 /** Publishes to a topic, with attributes by which subscribers can filter. */
 export const snsNotifier = (client: SNSClient, topicArn: string): Notifier => ({
   name: 'sns',
-  deliver: async (alert) => {
-    const fitting = shorten(alert, (candidate) => Buffer.byteLength(messageOf(candidate)) <= MAX_BYTES);
-    await client.send(
-      new PublishCommand({
-        TopicArn: topicArn,
-        Subject: subjectOf(alert),
-        MessageStructure: 'json',
-        Message: messageOf(fitting),
-        MessageAttributes: {
-          network: attribute(alert.network),
-          severity: attribute(alert.severity),
-          kind: attribute(alert.kind),
-        },
-      }),
-    );
-  },
+  deliver: (alert) =>
+    sendFitting('sns', alert, messageOf, MAX_BYTES, (Message) =>
+      unlessTooLarge(
+        client.send(
+          new PublishCommand({
+            TopicArn: topicArn,
+            Subject: subjectOf(alert),
+            MessageStructure: 'json',
+            Message,
+            MessageAttributes: {
+              network: attribute(alert.network),
+              severity: attribute(alert.severity),
+              kind: attribute(alert.kind),
+            },
+          }),
+        ),
+      ),
+    ),
 });

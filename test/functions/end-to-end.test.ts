@@ -5,9 +5,10 @@ import type { DynamoDBStreamEvent, SNSEvent, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { type DemoBundle, deleteNatGateway, rebuildNatGateway } from '../../cli/demo-network.ts';
 import { createHandler as createAlert } from '../../functions/alert.ts';
+import { createHandler as createOutlet } from '../../functions/outlet.ts';
 import { createHandler as createScan } from '../../functions/scan.ts';
-import { createHandler as createSlack } from '../../functions/slack.ts';
 import { driftBatchOfImage } from '../../shared/adapters/dynamo-items.ts';
+import { httpSender } from '../../shared/adapters/http-sender.ts';
 import { readJson } from '../../shared/adapters/json-file.ts';
 import { slackNotifier } from '../../shared/adapters/slack-notifier.ts';
 import { snsNotifier } from '../../shared/adapters/sns-notifier.ts';
@@ -20,7 +21,7 @@ import { exampleJson, exampleNetwork } from '../support/example.ts';
 import { lambdaContext } from '../support/lambda.ts';
 import { lambdaImage } from '../support/lambda-image.ts';
 import { memoryState } from '../support/memory-state.ts';
-import { type Receiver, startReceiver } from '../support/slack-receiver.ts';
+import { type Receiver, startReceiver } from '../support/receiver.ts';
 
 const LOST = 'nat-0e5b072d9f61c83a4';
 const FRESH = 'nat-0a07b1d84a1c73e60';
@@ -51,8 +52,12 @@ describe('from a change event to the words that people read', () => {
       link: undefined,
       batchOf: (image) => driftBatchOfImage(image, async () => []),
     }));
-    const slack = createSlack(() =>
-      slackNotifier({ url: async () => receiver.url, budget: 10_000, wait: async () => {} }),
+    const slack = createOutlet(() =>
+      slackNotifier({
+        name: 'slack',
+        secret: async () => receiver.url,
+        http: httpSender({ budget: 10_000, allowHosts: ['127.0.0.1'], wait: async () => {} }),
+      }),
     );
     let announced = 0;
     return {

@@ -1,5 +1,4 @@
 import { gzipSync } from 'node:zlib';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it } from '@jest/globals';
@@ -8,10 +7,9 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { type DemoBundle, deleteNatGateway } from '../../cli/demo-network.ts';
 import { createHandler as createAlert } from '../../functions/alert.ts';
 import { createHandler as createApi } from '../../functions/api.ts';
+import { createHandler as createOutlet } from '../../functions/outlet.ts';
 import { createHandler as createScan } from '../../functions/scan.ts';
-import { createHandler as createSlack } from '../../functions/slack.ts';
 import { wireAlert } from '../../functions/wire/alert.ts';
-import { secretUrl } from '../../shared/adapters/secret-url.ts';
 import { sqsQueue } from '../../shared/adapters/sqs-queue.ts';
 import { runScan } from '../../shared/app/run-scan.ts';
 import type { Alert } from '../../shared/core/alerts/alert.ts';
@@ -434,10 +432,10 @@ describe('alert', () => {
   });
 });
 
-describe('slack', () => {
+describe('outlet', () => {
   it('hands each alert of the topic on, and throws when one is not taken', async () => {
     const delivered: string[] = [];
-    const handler = createSlack(() => ({
+    const handler = createOutlet(() => ({
       name: 'slack',
       deliver: async (alert) => {
         if (alert.network === 'broken') throw new WatcherError('delivery-failed', 'no');
@@ -452,41 +450,25 @@ describe('slack', () => {
     await expect(handler(event('broken'), lambdaContext())).rejects.toThrow('no');
     expect(delivered).toEqual(['demo/1']);
   });
-});
 
-describe('the webhook secret', () => {
-  const secrets = mockClient(SecretsManagerClient);
+  it('is made anew after a failure, so that a secret that was changed is read again', async () => {
+    let made = 0;
+    const handler = createOutlet(() => {
+      made += 1;
+      const old = made === 1;
+      return {
+        name: 'slack',
+        deliver: async () => {
+          if (old) throw new WatcherError('delivery-failed', 'no such webhook');
+        },
+      };
+    });
+    const event = { Records: [{ Sns: { Message: '{}' } }] } as unknown as SNSEvent;
 
-  beforeEach(() => {
-    secrets.reset();
-  });
-
-  it('is read once, plain or in JSON', async () => {
-    secrets.on(GetSecretValueCommand).resolves({ SecretString: '{"url":"https://hooks.example.com/x"}' });
-    const url = secretUrl(new SecretsManagerClient({ region: 'eu-central-1' }), 'arn');
-
-    expect([await url(), await url()]).toEqual(['https://hooks.example.com/x', 'https://hooks.example.com/x']);
-    expect(secrets.commandCalls(GetSecretValueCommand)).toHaveLength(1);
-  });
-
-  it('is read again after a failure', async () => {
-    secrets
-      .on(GetSecretValueCommand)
-      .rejectsOnce(new Error('throttled'))
-      .resolves({ SecretString: 'https://hooks.example.com/x' });
-    const url = secretUrl(new SecretsManagerClient({ region: 'eu-central-1' }), 'arn');
-
-    await expect(url()).rejects.toThrow('throttled');
-    expect(await url()).toBe('https://hooks.example.com/x');
-  });
-
-  it('is not told when it is no URL', async () => {
-    secrets.on(GetSecretValueCommand).resolves({ SecretString: 'hunter2' });
-
-    const failure = secretUrl(new SecretsManagerClient({ region: 'eu-central-1' }), 'arn')();
-
-    await expect(failure).rejects.toThrow('secret `arn` does not hold a URL');
-    await expect(failure).rejects.not.toThrow(/hunter2/);
+    await expect(handler(event, lambdaContext())).rejects.toThrow('no such webhook');
+    await handler(event, lambdaContext());
+    await handler(event, lambdaContext());
+    expect(made).toBe(2);
   });
 });
 

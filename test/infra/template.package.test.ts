@@ -21,12 +21,20 @@ interface Template {
 }
 
 let template: Template;
+/** The same without any outlet. */
+let bare: Template;
 let unpacked: string;
 
 const ofType = (type: string): [string, Resource][] =>
   Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
 
-const FUNCTIONS = ['alert', 'api', 'scan', 'slack'];
+const SLACK = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbCdEf';
+
+/** Of a deployment with every kind of outlet: one from the parameter, the others from a file. */
+const OUTLETS = ['bus', 'chat', 'hook', 'oncall', 'slack'];
+const FUNCTIONS = ['alert', 'api', 'scan', ...OUTLETS].sort();
+
+const idOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 beforeAll(() => {
   const {
@@ -35,10 +43,15 @@ beforeAll(() => {
     AWS_PROFILE: _profile,
     ...environment
   } = process.env;
-  execFileSync('npx', ['osls', 'package'], { cwd: ROOT, env: environment, stdio: 'pipe' });
-  template = JSON.parse(
-    readFileSync(join(ROOT, '.serverless', 'cloudformation-template-update-stack.json'), 'utf8'),
-  ) as Template;
+  const pack = (...parameters: readonly string[]): Template => {
+    const given = parameters.flatMap((one) => ['--param', one]);
+    execFileSync('npx', ['osls', 'package', ...given], { cwd: ROOT, env: environment, stdio: 'pipe' });
+    return JSON.parse(
+      readFileSync(join(ROOT, '.serverless', 'cloudformation-template-update-stack.json'), 'utf8'),
+    ) as Template;
+  };
+  bare = pack();
+  template = pack('outlets=test/infra/outlets.yaml', `slackWebhookSecretArn=${SLACK}`);
   unpacked = mkdtempSync(join(tmpdir(), 'runnerwatch-package-'));
   for (const name of FUNCTIONS)
     execFileSync('python3', ['-m', 'zipfile', '-e', join(ROOT, '.serverless', `${name}.zip`), join(unpacked, name)]);
@@ -130,7 +143,7 @@ describe('the packaged template', () => {
 
   it('gives every function a timeout, memory, its own role and kept logs', () => {
     const functions = ofType('AWS::Lambda::Function');
-    expect(functions).toHaveLength(4);
+    expect(functions).toHaveLength(FUNCTIONS.length);
     const roles = new Set<string>();
     for (const [id, { Properties }] of functions) {
       expect(Properties['Timeout']).toEqual(expect.any(Number));
@@ -143,7 +156,7 @@ describe('the packaged template', () => {
       );
       expect({ id, retention: group?.[1].Properties['RetentionInDays'] }).toEqual({ id, retention: 30 });
     }
-    expect(roles.size).toBe(4);
+    expect(roles.size).toBe(FUNCTIONS.length);
   });
 
   it('gives every function that nobody waits for a place for failures', () => {
@@ -152,7 +165,9 @@ describe('the packaged template', () => {
     const places: Readonly<Record<string, string>> = {
       scan: JSON.stringify(template.Resources['ScanQueue']?.Properties['RedrivePolicy']),
       alert: textOf('AWS::Lambda::EventSourceMapping', 'AlertLambdaFunction'),
-      slack: textOf('AWS::Lambda::EventInvokeConfig', 'SlackLambdaFunction'),
+      ...Object.fromEntries(
+        OUTLETS.map((name) => [name, textOf('AWS::Lambda::EventInvokeConfig', `${idOf(name)}LambdaFunction`)]),
+      ),
     };
     const mappings = ofType('AWS::Lambda::EventSourceMapping');
 
@@ -160,10 +175,12 @@ describe('the packaged template', () => {
     expect([...Object.keys(places), 'api'].sort()).toEqual(FUNCTIONS);
     expect(places['scan']).toContain('ScanDeadLetters');
     expect(places['alert']).toContain('AlertDeadLetters');
-    expect(places['slack']).toContain('SlackDeadLetters');
-    expect(JSON.stringify(template.Resources['SlackSubscription']?.Properties['RedrivePolicy'])).toContain(
-      'SlackDeadLetters',
-    );
+    for (const name of OUTLETS) {
+      expect(places[name]).toContain(`${idOf(name)}DeadLetters`);
+      expect(JSON.stringify(template.Resources[`${idOf(name)}Subscription`]?.Properties['RedrivePolicy'])).toContain(
+        `${idOf(name)}DeadLetters`,
+      );
+    }
     expect(mappings).toHaveLength(2);
     for (const [, { Properties }] of mappings)
       expect(Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
@@ -189,14 +206,60 @@ describe('the packaged template', () => {
       source,
     });
 
-    expect(allowed).toHaveLength(3);
+    expect(allowed).toHaveLength(2 + OUTLETS.length);
     expect(allowed).toEqual(
       expect.arrayContaining([
         entry('ScanQueue', 'events.amazonaws.com', rules('ChangeRule', 'OtherChangeRule')),
         entry('EventDeadLetters', 'events.amazonaws.com', rules('ChangeRule', 'OtherChangeRule', 'TamperRule')),
-        entry('SlackDeadLetters', 'sns.amazonaws.com', topic),
+        ...OUTLETS.map((name) => entry(`${idOf(name)}DeadLetters`, 'sns.amazonaws.com', topic)),
       ]),
     );
+  });
+
+  it('subscribes each outlet to the alerts that it is for, and lets nobody else call it', () => {
+    for (const name of OUTLETS) {
+      const lambda = { 'Fn::GetAtt': [`${idOf(name)}LambdaFunction`, 'Arn'] };
+      expect(template.Resources[`${idOf(name)}Subscription`]?.Properties).toMatchObject({
+        TopicArn: { Ref: 'AlertTopic' },
+        Protocol: 'lambda',
+        Endpoint: lambda,
+      });
+      expect(template.Resources[`${idOf(name)}Permission`]?.Properties).toEqual({
+        FunctionName: lambda,
+        Action: 'lambda:InvokeFunction',
+        Principal: 'sns.amazonaws.com',
+        SourceArn: { Ref: 'AlertTopic' },
+      });
+    }
+    expect(template.Resources['OncallSubscription']?.Properties['FilterPolicy']).toEqual({
+      severity: ['required'],
+      kind: ['broken', 'mended', 'mixed'],
+    });
+  });
+
+  it('lets each outlet reach its own secret or bus and nothing of the others', () => {
+    const reach = OUTLETS.map((name) => [
+      name,
+      [...statements(template.Resources[`${idOf(name)}Role`])]
+        .filter((one) => !/^(?:logs|xray|sqs|sts):/.test(String(listOf(one.Action)[0])))
+        .map((one) => `${String(one.Action)} ${String(one.Resource).split(':').slice(5).join(':')}`),
+    ]);
+
+    expect(Object.fromEntries(reach)).toEqual({
+      bus: ['events:PutEvents event-bus/alerts'],
+      chat: ['ssm:GetParameter parameter/runnerwatch/teams', 'kms:Decrypt key/0a1b2c3d-0000-0000-0000-000000000000'],
+      hook: ['secretsmanager:GetSecretValue secret:hook-AbCdEf'],
+      oncall: ['secretsmanager:GetSecretValue secret:oncall-AbCdEf'],
+      slack: ['secretsmanager:GetSecretValue secret:slack-AbCdEf'],
+    });
+  });
+
+  it('has nothing of an outlet when there is none', () => {
+    const gone = Object.keys(template.Resources).filter((id) => !(id in bare.Resources));
+
+    expect(Object.keys(bare.Resources).filter((id) => !(id in template.Resources))).toEqual([]);
+    expect(gone.length).toBeGreaterThanOrEqual(9 * OUTLETS.length);
+    for (const id of gone) expect(OUTLETS.some((name) => id.startsWith(idOf(name)))).toBe(true);
   });
 
   it('lets only the alert function publish alerts', () => {
@@ -315,10 +378,15 @@ describe('the packaged template', () => {
 
 describe('the packaged functions', () => {
   /** Kilobytes of minified code; the EC2 client alone is about 540. */
-  const BOUNDS: Readonly<Record<string, number>> = { scan: 1650, alert: 500, slack: 400, api: 700 };
+  const BOUNDS: Readonly<Record<string, number>> = {
+    scan: 1650,
+    alert: 500,
+    api: 700,
+    ...Object.fromEntries(OUTLETS.map((name) => [name, 650])),
+  };
 
   it.each(FUNCTIONS)('%s stays small, carries EC2 only when it reads it, and can be loaded', (name) => {
-    const file = join(unpacked, name, 'functions', `${name}.mjs`);
+    const file = join(unpacked, name, 'functions', OUTLETS.includes(name) ? 'outlet.mjs' : `${name}.mjs`);
     const code = readFileSync(file, 'utf8');
 
     expect(code.length / 1024).toBeLessThan(BOUNDS[name] ?? 0);

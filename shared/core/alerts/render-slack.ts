@@ -1,11 +1,14 @@
 import type { Alert } from './alert.ts';
 import { groupNews, type NewsItem } from './group.ts';
-import { baselineSentences, clock, factsOf, SECTION_ORDER, SECTIONS } from './words.ts';
+import { baselineSentences, clock, cut, factsOf, firstOf, SECTION_ORDER, SECTIONS } from './words.ts';
 
 /** Limits of Block Kit (reference of the section and header blocks, read 2026-11-25). */
 const MAX_BLOCKS = 50;
 const MAX_TEXT = 3000;
 const MAX_HEADER = 150;
+
+/** More titles than this are a list that nobody reads, and would push what to do out of the block. */
+const MAX_TITLES = 15;
 
 export interface SlackBlock {
   readonly type: 'header' | 'section' | 'context' | 'divider';
@@ -22,15 +25,16 @@ export interface SlackMessage {
 /** Slack reads only these three as markup. */
 const escapeMarkup = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
-const cut = (text: string, limit: number): string => (text.length <= limit ? text : `${text.slice(0, limit - 1)}…`);
-
 const section = (text: string): SlackBlock => ({
   type: 'section',
   text: { type: 'mrkdwn', text: cut(text, MAX_TEXT) },
 });
 
 function itemBlock(item: NewsItem): SlackBlock {
-  const titles = item.requirements.map(({ id, title }) => `• ${escapeMarkup(title)} (\`${escapeMarkup(id)}\`)`);
+  const titles = firstOf(
+    item.requirements.map(({ id, title }) => `• ${escapeMarkup(title)} (\`${escapeMarkup(id)}\`)`),
+    MAX_TITLES,
+  );
   const facts = factsOf(item).map((fact) => `*${fact.label}:* ${fact.lines.map(escapeMarkup).join('\n')}`);
   return section([`*${SECTIONS[item.kind]}* (${item.severity})`, ...titles, ...facts].join('\n'));
 }

@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts';
 
-/** The alert with as many transitions as fit; how many were left out shows in the batch's summary and behind the link. */
+/** The alert with as many transitions as fit; how many were left out, here or before, is `leftOut`. */
 export function shorten(alert: Alert, fits: (candidate: Alert) => boolean): Alert {
   let kept = alert.transitions.length;
   let candidate = alert;
@@ -11,7 +11,7 @@ export function shorten(alert: Alert, fits: (candidate: Alert) => boolean): Aler
       ...alert,
       transitions,
       batch: { ...alert.batch, transitions },
-      leftOut: alert.transitions.length - kept,
+      leftOut: (alert.leftOut ?? 0) + alert.transitions.length - kept,
     };
   }
   return candidate;

@@ -110,6 +110,14 @@ export function factsOf(item: NewsItem): readonly { readonly label: string; read
   return facts.filter((fact) => fact.lines.length > 0);
 }
 
+/** At most `limit` UTF-16 units, the last of them an ellipsis when something was cut; no half of a surrogate pair stays behind. */
+export const cut = (text: string, limit: number): string =>
+  text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+
+/** The first `limit` lines, and how many there are besides. */
+export const firstOf = (lines: readonly string[], limit: number): readonly string[] =>
+  lines.length <= limit ? lines : [...lines.slice(0, limit), `and ${lines.length - limit} more`];
+
 /** What a baseline means, a sentence each: the first one of a network, or one that had to replace what could not be read. */
 export const baselineSentences = ({ damage }: DriftBatch): readonly string[] =>
   damage === undefined

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { outletTemplate, slackRow } from '../infra/outlets.ts';
+import { readOutlets } from '../shared/adapters/yaml-outlets.ts';
+import { WatcherError } from '../shared/core/base/watcher-error.ts';
+
+/** Prints what a deployment has for its outlets: FILE PREFIX [ARN of Slack's webhook]. Exit code 2 and one line for bad input. */
+const [, , file = 'outlets.yaml', prefix = 'runnerwatch-prod', slackSecretArn = ''] = process.argv;
+
+/** Names of functions that are there already. */
+function taken(): Set<string> {
+  const { functions } = parse(readFileSync('serverless.yml', 'utf8'), { logLevel: 'silent' }) as {
+    functions: readonly unknown[];
+  };
+  return new Set(functions.flatMap((part) => (typeof part === 'object' && part !== null ? Object.keys(part) : [])));
+}
+
+try {
+  const outlets = [...(slackSecretArn === '' ? [] : [slackRow(slackSecretArn)]), ...readOutlets(file)];
+  const ids = taken();
+  for (const { id } of outlets) {
+    if (ids.has(id)) throw new WatcherError('bad-input', `${file}: \`${id}\` is the name of another function`);
+    ids.add(id);
+  }
+  process.stdout.write(`${JSON.stringify(outletTemplate(outlets, prefix), null, 2)}\n`);
+} catch (error) {
+  if (!(error instanceof WatcherError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
