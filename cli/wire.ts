@@ -1,7 +1,7 @@
+import type { CallMade } from '../shared/adapters/aws-calls.ts';
 import { awsFacts } from '../shared/adapters/aws-facts.ts';
 import { defaultRegion } from '../shared/adapters/aws-region.ts';
 import { withDnsAnswers } from '../shared/adapters/dns-answers.ts';
-import type { Ec2FactsOptions } from '../shared/adapters/ec2-facts.ts';
 import { type EmbeddedState, embeddedState } from '../shared/adapters/embedded-state.ts';
 import { refuseExisting, writeNew, writeWhole } from '../shared/adapters/file-writer.ts';
 import { readCheckedJson, readJson, readStandardInput, readText } from '../shared/adapters/json-file.ts';
@@ -30,10 +30,10 @@ export {
   writeWhole,
 };
 
-export const liveFacts = (onCall?: Ec2FactsOptions['onCall']): CloudFacts =>
-  awsFacts({ clock: systemClock, ...(onCall ? { onCall } : {}) });
+export const liveFacts = (onCall?: (operation: string, call: CallMade) => void): CloudFacts =>
+  awsFacts({ clock: systemClock, ...(onCall ? { onCall: (call: CallMade) => onCall(call.operation, call) } : {}) });
 
-export const liveRunners = (onCall?: Ec2FactsOptions['onCall']): RunnerFinder =>
+export const liveRunners = (onCall?: (operation: string) => void): RunnerFinder =>
   runnerTraces({ clock: systemClock, ...(onCall ? { onCall } : {}) });
 
 /** A saved bundle. Throws `bad-input` naming file, line and field of what is not one. */
@@ -47,4 +47,4 @@ export const withNamesResolved = (facts: CloudFacts): CloudFacts => withDnsAnswe
 
 export const environment = (): NodeJS.ProcessEnv => process.env;
 
-export type { Clock };
+export type { CallMade, Clock };

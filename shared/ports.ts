@@ -18,6 +18,11 @@ export interface CloudFacts {
    * Throws `WatcherError` `aws-unreachable` only when no call at all got through (no credentials, endpoint unreachable, unknown region).
    */
   collect(network: WatchedNetwork, deadline: Instant): Promise<Bundle>;
+  /**
+   * The same for several networks: what two of them need alike is read once. Nothing that was read before this call is ever served, so the states of all
+   * networks of the batch have to be loaded before it.
+   */
+  batch?(): CloudFacts;
 }
 
 /** Looks for runners in one account and Region. A refused or failed call is an entry of `errors`, never a throw and never an empty list. */

@@ -25,6 +25,12 @@ const UNTOUCHED: Readonly<Record<string, string>> = {
     '<vpcBlockPublicAccessOptions><awsAccountId>123456789012</awsAccountId><awsRegion>eu-central-1</awsRegion><state>default-state</state><internetGatewayBlockMode>off</internetGatewayBlockMode></vpcBlockPublicAccessOptions>',
   DescribeVpcBlockPublicAccessExclusions: '<vpcBlockPublicAccessExclusionSet/>',
   GetAllowedImagesSettings: '<state>disabled</state><managedBy>account</managedBy>',
+  DescribeSecurityGroupVpcAssociations: '<securityGroupVpcAssociationSet/>',
+};
+
+/** The same of Route 53 Resolver. */
+const UNTOUCHED_JSON: Readonly<Record<string, object>> = {
+  ListFirewallRuleGroupAssociations: { FirewallRuleGroupAssociations: [] },
 };
 
 export interface Ec2Proxy {
@@ -68,6 +74,9 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
     }
     const untouched = UNTOUCHED[action];
     if (untouched !== undefined) return send(response, 200, answer(action, untouched));
+    const untouchedJson = UNTOUCHED_JSON[action];
+    if (untouchedJson !== undefined)
+      return send(response, 200, JSON.stringify(untouchedJson), 'application/x-amz-json-1.1');
     const forwarded = await forward(target, request, body);
     return send(
       response,

@@ -32,6 +32,10 @@ export const natGateway: Kind<NatGateway> = {
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
   changedBy: ['nat', 'eip'],
+  types: {
+    cloudFormation: ['AWS::EC2::NatGateway'],
+    terraform: ['aws_nat_gateway', 'aws_nat_gateway_eip_association'],
+  },
   parse: (fields) => ({
     id: fields.id('NatGatewayId'),
     vpcId: fields.optionalText('VpcId'),

@@ -1,5 +1,6 @@
 import type { Answer } from '../../reach/answer.ts';
 import { resolverOf } from '../../reach/names.ts';
+import { resolverRulesOver } from '../../reach/resolver-rules.ts';
 import type { Check } from '../requirement.ts';
 import { type Case, failBecause, PASSED, type SubjectAnswer, unknownBecause } from './judgement.ts';
 
@@ -36,6 +37,9 @@ export function checkDns(
             network.vpcId,
             `DNS host names (enableDnsHostnames) are off in \`${network.vpcId}\``,
           );
+    const { doubts, assumption } = resolverRulesOver(model, network.vpcId, undefined);
+    if (doubts.length > 0 && !(relying && names === false))
+      return { verdict: 'unknown', reasons: doubts, assumptions: [] };
     return relying && names === false
       ? failBecause(
           'X_PRIVATE_DNS_DISABLED',
@@ -44,7 +48,7 @@ export function checkDns(
         )
       : {
           ...PASSED,
-          assumptions: ['Route 53 Resolver rules, DNS Firewall and private hosted zones are assumed absent'],
+          assumptions: [assumption],
         };
   })();
   return [{ subject: network.vpcId, answer }];
