@@ -36,6 +36,15 @@ function log(event: BatchEvent): void {
         error: event.error instanceof Error ? event.error : String(event.error),
       });
       return;
+    case 'to-confirm':
+      logger.info('network still moves, to be scanned again', { network: event.network, delay: event.delaySeconds });
+      return;
+    case 'unconfirmed':
+      logger.warn('network still moves, and could not be queued again', {
+        network: event.network,
+        error: event.error instanceof Error ? event.error : String(event.error),
+      });
+      return;
     case 'poison':
       logger.error('message not understood', { messageId: event.messageId, why: event.why });
       return;

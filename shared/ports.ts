@@ -81,10 +81,14 @@ export interface Notifier {
   deliver(alert: Alert): Promise<void>;
 }
 
-/** A scan that somebody asked for by hand. */
+/** A scan that somebody asked for by hand, or that confirms another. */
 export interface ScanRequest {
   readonly network: string;
   readonly requestId: string;
+  /** How many scans, this one included, have been made to confirm the first. */
+  readonly confirmation?: number;
+  /** At most 900 (SQS). */
+  readonly delaySeconds?: number;
 }
 
 export interface ScanQueue {

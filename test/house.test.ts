@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { changePattern, describeActions } from '../infra/generate.ts';
+import { KINDS_DOCUMENT, kindsMarkdown } from '../infra/kinds-markdown.ts';
 import { effectOf } from '../shared/core/facts/operations.ts';
 import { CATALOGUES } from '../shared/core/requirements/catalogue.ts';
 import { catalogueMarkdown, documentOf } from '../shared/core/requirements/catalogue-markdown.ts';
@@ -171,6 +172,7 @@ describe('generated files', () => {
   it('are what the tables say (npm run generate)', () => {
     expect(generated('describe-actions.json')).toEqual(describeActions());
     expect(generated('change-pattern.json')).toEqual(changePattern());
+    expect(readFileSync(join(ROOT, KINDS_DOCUMENT), 'utf8')).toBe(kindsMarkdown());
     for (const catalogue of CATALOGUES)
       expect(readFileSync(join(ROOT, documentOf(catalogue)), 'utf8')).toBe(catalogueMarkdown(catalogue));
     expect(readdirSync(join(ROOT, 'docs')).filter((name) => name.startsWith('requirements'))).toHaveLength(

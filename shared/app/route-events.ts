@@ -1,11 +1,18 @@
 import type { ChangeEvent } from '../core/drift/change.ts';
 import { type NotAChange, readChange } from '../core/drift/read-change.ts';
+import { readConfirmations } from '../core/facts/in-transition.ts';
 import { mayChangeNetwork } from '../core/facts/operations.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
 
 /** What a message on the scan queue asks for. */
 export type Message =
-  | { readonly is: 'scan'; readonly networks: readonly string[]; readonly change: ChangeEvent | undefined }
+  | {
+      readonly is: 'scan';
+      readonly networks: readonly string[];
+      readonly change: ChangeEvent | undefined;
+      /** Scans that have been made to confirm an earlier one; none when absent. */
+      readonly confirmations?: number;
+    }
   /** Understood, and nothing to do. */
   | { readonly is: 'ignored'; readonly why: NotAChange | 'no-effect' | 'not-watched' }
   /** Nobody can make sense of it: to the dead-letter queue. */
@@ -23,12 +30,19 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[]):
     return { is: 'poison', why: `the message is not JSON: ${cause instanceof Error ? cause.message : String(cause)}` };
   }
   if (message === null || typeof message !== 'object') return { is: 'poison', why: 'the message is not an object' };
-  const own = message as { readonly runnerwatch?: unknown; readonly network?: unknown };
+  const own = message as {
+    readonly runnerwatch?: unknown;
+    readonly network?: unknown;
+    readonly confirmation?: unknown;
+  };
   if (own.runnerwatch === 'reconcile')
     return { is: 'scan', networks: networks.map((network) => network.id), change: undefined };
   if (own.runnerwatch === 'rescan') {
     const watched = networks.find((network) => network.id === own.network);
-    return watched ? { is: 'scan', networks: [watched.id], change: undefined } : { is: 'ignored', why: 'not-watched' };
+    const confirmations = readConfirmations(own.confirmation);
+    return watched
+      ? { is: 'scan', networks: [watched.id], change: undefined, confirmations }
+      : { is: 'ignored', why: 'not-watched' };
   }
   const read = readChange(message);
   if (read.is === 'malformed') return { is: 'poison', why: 'the message is neither a scan request nor an AWS event' };

@@ -252,7 +252,7 @@ describe('the packaged template', () => {
   });
 
   it('grants no wildcard but for calls that have no resource', () => {
-    const withoutResource = /^(?:ec2:(?:Describe|Get|Search)\w+|xray:Put\w+)$/;
+    const withoutResource = /^(?:ec2:(?:Describe|Get|Search)\w+|route53resolver:List\w+|xray:Put\w+)$/;
     const all = [...statements(template)];
     expect(all.length).toBeGreaterThan(12);
     for (const statement of all) {
@@ -312,8 +312,8 @@ describe('the packaged template', () => {
 });
 
 describe('the packaged functions', () => {
-  /** Kilobytes of minified code; the EC2 client alone is about 540. */
-  const BOUNDS: Readonly<Record<string, number>> = { scan: 1800, alert: 450, slack: 400, api: 1000 };
+  /** Kilobytes of minified code; the EC2 client alone is about 540, the one of Route 53 Resolver with the older runtime that it brings about 300. */
+  const BOUNDS: Readonly<Record<string, number>> = { scan: 2250, alert: 450, slack: 400, api: 1000 };
 
   it.each(FUNCTIONS)('%s stays small, carries EC2 only when it reads it, and can be loaded', (name) => {
     const file = join(unpacked, name, 'functions', `${name}.mjs`);
