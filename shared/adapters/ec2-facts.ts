@@ -141,9 +141,10 @@ class Collection {
   private async readList(name: CollectedKind, ids: readonly string[], isFresh: boolean): Promise<unknown> {
     const { collect } = kindOf(name);
     const input = collect.by === 'all' || collect.by === 'vpc' || collect.by === 'group' ? (collect.input ?? {}) : {};
+    const filters = collect.by === 'vpc' ? (collect.filterInput ?? 'Filters') : 'Filters';
     const inputs =
       collect.by === 'vpc' || collect.by === 'group'
-        ? chunks(ids, MAX_FILTER_VALUES).map((Values) => ({ ...input, Filters: [{ Name: collect.filter, Values }] }))
+        ? chunks(ids, MAX_FILTER_VALUES).map((Values) => ({ ...input, [filters]: [{ Name: collect.filter, Values }] }))
         : [input];
     const outcomes = await Promise.all(inputs.map((one) => this.call({ kind: name, input: one }, isFresh)));
     const pages = answersIn(outcomes);

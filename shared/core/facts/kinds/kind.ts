@@ -14,7 +14,8 @@ type Input = Readonly<Record<string, unknown>>;
  * other facts refer to; `given` = not by the collector of networks, but from whoever made the bundle.
  */
 export type Collect =
-  | { readonly by: 'vpc'; readonly filter: string; readonly input?: Input }
+  /** `filterInput`: how the request names its filters, `Filters` when absent. */
+  | { readonly by: 'vpc'; readonly filter: string; readonly filterInput?: string; readonly input?: Input }
   | { readonly by: 'group'; readonly filter: string; readonly input?: Input }
   | { readonly by: 'all'; readonly input?: Input }
   | { readonly by: 'each'; readonly of: ReferenceList; readonly idInput: string; readonly inputs: readonly Input[] }

@@ -30,7 +30,7 @@ export const natGateway: Kind<NatGateway> = {
   operation: 'DescribeNatGateways',
   idMember: 'NatGatewayId',
   shape: 'list',
-  collect: { by: 'vpc', filter: 'vpc-id' },
+  collect: { by: 'vpc', filter: 'vpc-id', filterInput: 'Filter' },
   changedBy: ['nat', 'eip'],
   types: {
     cloudFormation: ['AWS::EC2::NatGateway'],
