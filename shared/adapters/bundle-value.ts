@@ -27,7 +27,7 @@ function objectsIn(kind: AnyKind, pages: readonly Json[]): readonly Json[] {
 }
 
 export const countObjects = (kind: AnyKind, pages: readonly Json[]): number =>
-  kind.shape === 'object' || kind.answer?.is === 'merged' ? 1 : objectsIn(kind, pages).length;
+  kind.shape === 'object' || kind.answer?.is === 'merged' ? Math.min(pages.length, 1) : objectsIn(kind, pages).length;
 
 /** Whether AWS says that there is more than it will ever tell. */
 export function isCutShort(kind: AnyKind, pages: readonly Json[]): boolean {

@@ -153,10 +153,12 @@ class Collection {
 
   private async readReferences(): Promise<void> {
     const { own, lent } = groupsIn(this.soFar());
+    // Of groups that were not seen nobody can say that they have no rules.
+    const byGroup = this.bundle[kindOf('securityGroup').member] === undefined ? [] : namesBy('group');
     const references = referencesIn(this.soFar());
     await Promise.all([
       this.readLent(lent),
-      ...namesBy('group').map((name) => this.readLists([name], [...own, ...lent])),
+      this.readLists(byGroup, [...own, ...lent]),
       ...namesBy('each').map((name) => {
         const { collect } = kindOf(name);
         return collect.by === 'each' ? this.readEach(name, references[collect.of]) : undefined;
