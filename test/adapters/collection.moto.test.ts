@@ -11,7 +11,7 @@ import { parseBundle } from '../../shared/core/facts/snapshot.ts';
 import { scanNetwork } from '../../shared/core/requirements/scan.ts';
 import { type WatchedNetwork, watchFileSchema } from '../../shared/core/requirements/watch-file.ts';
 import type { CloudFacts } from '../../shared/ports.ts';
-import { type Ec2Proxy, startEc2Proxy } from '../support/ec2-proxy.ts';
+import { type Ec2Proxy, mapItems, startEc2Proxy } from '../support/ec2-proxy.ts';
 import { buildLargeVpc, type LargeVpc, watchLargeVpc } from '../support/large-vpc.ts';
 import { buildPrivateNatNetwork, type LiveNetwork } from '../support/live-network.ts';
 import { emulatorConfig, type Moto, startMoto } from '../support/moto.ts';
@@ -236,7 +236,9 @@ describe('a network that changes while it is read', () => {
     proxy.reset();
     const [subnetId = ''] = small.environmentSubnetIds;
     // The first look at the subnets was before the subnet was made.
-    proxy.edits.set('DescribeSubnets', (xml, nth) => (nth === 1 ? removeItem(xml, subnetId) : xml));
+    proxy.edits.set('DescribeSubnets', (xml, nth) =>
+      nth === 1 ? mapItems(xml, (item) => (item.includes(subnetId) ? undefined : item)) : xml,
+    );
 
     const bundle = await facts().collect(small, soon());
 
@@ -258,31 +260,6 @@ describe('a network that changes while it is read', () => {
     expect(proxy.calls.get('DescribeNatGateways')).toBe(2);
     expect(report.requirements.find(({ id }) => id === 'egress-management-plane-443')?.verdict).toBe('unknown');
   }, 60_000);
-
-  /** Drops the outermost item that names the id. */
-  function removeItem(list: string, id: string): string {
-    let depth = 0;
-    let begin = 0;
-    let out = '';
-    let last = 0;
-    let first = -1;
-    for (const tag of list.matchAll(/<(\/?)item(\/?)>/g)) {
-      if (tag[2] === '/') continue;
-      if (tag[1] === '') {
-        if (depth === 0) begin = tag.index;
-        if (first < 0) first = tag.index;
-        depth += 1;
-      } else {
-        depth -= 1;
-        const end = tag.index + tag[0].length;
-        if (depth === 0) {
-          if (!list.slice(begin, end).includes(id)) out += list.slice(begin, end);
-          last = end;
-        }
-      }
-    }
-    return list.slice(0, first) + out + list.slice(last);
-  }
 });
 
 describe('a managed prefix list', () => {

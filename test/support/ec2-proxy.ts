@@ -47,6 +47,8 @@ export interface Ec2Proxy {
   readonly delays: Map<string, number>;
   /** Actions whose answer is changed on its way; `nth` counts the calls from 1. */
   readonly edits: Map<string, (body: string, nth: number) => string | Promise<string>>;
+  /** What EC2 says where moto knows nothing; an account that never touched it when there is none. */
+  readonly touched: Map<string, string>;
   /** Route targets whose routes turn into blackholes, as EC2 shows them after the target is gone; moto never does. */
   readonly blackholes: Set<string>;
   reset(): void;
@@ -59,6 +61,7 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
   const refuse = new Map<string, string>();
   const throttle = new Map<string, number>();
   const blackholes = new Set<string>();
+  const touched = new Map<string, string>();
   const pageSizes = new Map<string, number>();
   const delays = new Map<string, number>();
   const edits = new Map<string, (body: string, nth: number) => string | Promise<string>>();
@@ -84,7 +87,7 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
       throttle.set(action, left - 1);
       return send(response, 503, fault('RequestLimitExceeded', 'Request limit exceeded.'));
     }
-    const untouched = UNTOUCHED[action];
+    const untouched = touched.get(action) ?? UNTOUCHED[action];
     if (untouched !== undefined) return send(response, 200, answer(action, untouched));
     const untouchedJson = UNTOUCHED_JSON[action];
     if (untouchedJson !== undefined)
@@ -118,25 +121,37 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
     refuse,
     throttle,
     blackholes,
+    touched,
     pageSizes,
     delays,
     edits,
     reset: () => {
       pageSizes.clear();
+      touched.clear();
       delays.clear();
       edits.clear();
       calls.clear();
       refuse.clear();
       throttle.clear();
     },
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 
-/** The objects of the answer's list from `start` on, and the token of the rest. An answer without a list stays as it is. */
-export function onePage(xml: string, size: number, start: number): string {
+interface Listed {
+  readonly before: string;
+  readonly items: readonly string[];
+  readonly after: string;
+}
+
+/** The objects of the answer's first list; undefined for an answer without one. */
+function listIn(xml: string): Listed | undefined {
   const opening = /<(\w+)>\s*<item>/.exec(xml);
-  if (!opening?.[1]) return xml;
+  if (!opening?.[1]) return undefined;
   const from = opening.index + opening[1].length + 2;
   const items: string[] = [];
   let depth = 0;
@@ -158,8 +173,21 @@ export function onePage(xml: string, size: number, start: number): string {
       if (depth === 0) items.push(xml.slice(begin, end));
     }
   }
-  const token = start + size < items.length ? `<nextToken>${start + size}</nextToken>` : '';
-  const page = xml.slice(0, from) + items.slice(start, start + size).join('') + xml.slice(end);
+  return { before: xml.slice(0, from), items, after: xml.slice(end) };
+}
+
+/** The answer with each object of its list changed, or left out. */
+export function mapItems(xml: string, change: (item: string) => string | undefined): string {
+  const list = listIn(xml);
+  return list ? `${list.before}${list.items.map((item) => change(item) ?? '').join('')}${list.after}` : xml;
+}
+
+/** The objects of the answer's list from `start` on, and the token of the rest. An answer without a list stays as it is. */
+function onePage(xml: string, size: number, start: number): string {
+  const list = listIn(xml);
+  if (!list) return xml;
+  const token = start + size < list.items.length ? `<nextToken>${start + size}</nextToken>` : '';
+  const page = list.before + list.items.slice(start, start + size).join('') + list.after;
   return page
     .replace(/<nextToken>[^<]*<\/nextToken>|<nextToken\s*\/>/, '')
     .replace(/(<\/\w+Response>\s*)$/, `${token}$1`);

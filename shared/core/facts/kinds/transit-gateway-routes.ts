@@ -29,7 +29,7 @@ export const transitGatewayRoutes: Kind<TransitGatewayRoutes> = {
     by: 'each',
     of: 'transitGatewayRouteTableIds',
     idInput: 'TransitGatewayRouteTableId',
-    inputs: [{ MaxResults: 1000, Filters: [{ Name: 'state', Values: ['active', 'blackhole'] }] }],
+    inputs: [{ Filters: [{ Name: 'state', Values: ['active', 'blackhole'] }] }],
   },
   answer: {
     is: 'member',
