@@ -37,6 +37,9 @@ const KIND_NAMES = Object.keys(OPERATIONS) as CollectedKind[];
 /** What must be known before anything is asked by VPC. */
 const LEADS_OUT: readonly CollectedKind[] = ['vpcPeeringConnection', 'transitGatewayVpcAttachment'];
 
+/** What the references of the network are found in; the rest need not be waited for. */
+const REFERS: readonly CollectedKind[] = ['vpc', 'routeTable', 'securityGroup', 'securityGroupVpcAssociation'];
+
 const kindOf = (name: CollectedKind): Kind<{ readonly id: string }> => KINDS[name];
 
 const namesBy = (by: Collect['by']): readonly CollectedKind[] =>
@@ -102,9 +105,14 @@ class Collection {
     if (this.answered === 0) await account;
     if (this.answered === 0) throw this.unreachable();
     const vpcIds = referencedVpcs(this.soFar(), this.network.vpcId);
-    await Promise.all([account, this.readLists(namesBy('vpc'), vpcIds)]);
+    const referring = this.readLists(REFERS, vpcIds);
+    const rest = this.readLists(
+      namesBy('vpc').filter((name) => !REFERS.includes(name)),
+      vpcIds,
+    );
+    await Promise.all([account, referring]);
     this.checkVisible();
-    await this.readReferences();
+    await Promise.all([rest, this.readReferences()]);
     await this.mendContradictions(vpcIds);
     await this.mendPrefixLists();
     const accountId = this.network.accountId ?? ownerOf(this.bundle, this.network.vpcId);
