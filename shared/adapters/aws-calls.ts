@@ -54,6 +54,7 @@ const LATE = Symbol('late');
 export class AwsCalls {
   private readonly options: AwsCallsOptions;
   private readonly limit = pLimit(PARALLEL);
+  private readonly ended = new AbortController();
 
   constructor(options: AwsCallsOptions) {
     this.options = options;
@@ -67,12 +68,18 @@ export class AwsCalls {
     return isFresh ? reads.anew(key, read) : reads.once(key, read, (outcome) => outcome.is === 'answer');
   }
 
+  /** Whatever waits or is under way is given up: nothing is asked of AWS any more. */
+  end(): void {
+    this.ended.abort();
+  }
+
   private async told(call: Call): Promise<Outcome> {
     const { clock, onCall } = this.options;
     const { operation } = KINDS[call.kind];
     const start = clock.now();
     const seen: Json[] = [];
     const outcome = await this.allPages(call, seen);
+    if (this.ended.signal.aborted) return outcome;
     onCall?.({
       operation,
       ...(call.resourceId === undefined ? {} : { resourceId: call.resourceId }),
@@ -97,11 +104,12 @@ export class AwsCalls {
     const tokens = new Set<string>();
     let token: unknown;
     do {
+      if (this.ended.signal.aborted) return late();
       if ((await this.inTime(pace.turn(account, service ?? 'ec2', operation))) === LATE) return late();
       try {
         const answer = await this.inTime(
           OPERATIONS[kind](clients, token === undefined ? input : { ...input, NextToken: token }, {
-            abortSignal: AbortSignal.timeout(this.left()),
+            abortSignal: AbortSignal.any([AbortSignal.timeout(this.left()), this.ended.signal]),
           }),
         );
         if (answer === LATE) return late();

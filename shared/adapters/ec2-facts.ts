@@ -73,6 +73,7 @@ export function ec2Facts({ clock, onCall, client: configuration, pace, reads }: 
       try {
         return await new Collection(calls, network, clock.now()).run();
       } finally {
+        calls.end();
         for (const client of Object.values(clients)) client.destroy();
       }
     },
