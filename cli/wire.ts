@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallMade } from '../shared/adapters/aws-calls.ts';
 import { awsFacts } from '../shared/adapters/aws-facts.ts';
 import { defaultRegion } from '../shared/adapters/aws-region.ts';
 import { withDnsAnswers } from '../shared/adapters/dns-answers.ts';
-import type { Ec2FactsOptions } from '../shared/adapters/ec2-facts.ts';
 import { type EmbeddedState, embeddedState } from '../shared/adapters/embedded-state.ts';
 import { refuseExisting, writeNew, writeWhole } from '../shared/adapters/file-writer.ts';
 import { readCheckedJson, readJson, readStandardInput, readText } from '../shared/adapters/json-file.ts';
@@ -31,10 +31,10 @@ export {
   writeWhole,
 };
 
-export const liveFacts = (onCall?: Ec2FactsOptions['onCall']): CloudFacts =>
-  awsFacts({ clock: systemClock, ...(onCall ? { onCall } : {}) });
+export const liveFacts = (onCall?: (operation: string, call: CallMade) => void): CloudFacts =>
+  awsFacts({ clock: systemClock, ...(onCall ? { onCall: (call: CallMade) => onCall(call.operation, call) } : {}) });
 
-export const liveRunners = (onCall?: Ec2FactsOptions['onCall']): RunnerFinder =>
+export const liveRunners = (onCall?: (operation: string) => void): RunnerFinder =>
   runnerTraces({ clock: systemClock, ...(onCall ? { onCall } : {}) });
 
 /** A store that is there; one that is only read is not made on the way. */
@@ -55,4 +55,4 @@ export const beforeSecondLook = (): Promise<void> => sleep(5_000);
 
 export const environment = (): NodeJS.ProcessEnv => process.env;
 
-export type { Clock };
+export type { CallMade, Clock };

@@ -63,6 +63,15 @@ function log(event: BatchEvent, redelivered: ReadonlySet<string>): void {
     case 'unclassified':
       logger.warn('operation not classified', { source: event.source, operation: event.operation });
       return;
+    case 'to-confirm':
+      logger.info('network still moves, to be scanned again', { network: event.network, delay: event.delaySeconds });
+      return;
+    case 'unconfirmed':
+      logger.warn('network still moves, and could not be queued again', {
+        network: event.network,
+        error: event.error instanceof Error ? event.error : String(event.error),
+      });
+      return;
     case 'poison': {
       const { messageId, why } = event;
       if (redelivered.has(messageId)) logger.debug('message not understood again', { messageId, why });

@@ -1,13 +1,13 @@
-import type { Kind } from '../shared/core/facts/kinds/kind.ts';
+import { actionOf, type Kind } from '../shared/core/facts/kinds/kind.ts';
 import { KINDS } from '../shared/core/facts/kinds/registry.ts';
 import { CHANGE_SOURCES } from '../shared/core/facts/operations.ts';
 
-/** IAM actions of the scanner: one for each kind that is read from EC2, nothing more. */
+/** IAM actions of the scanner: one for each kind that the collector reads, nothing more. None of them is limited to a resource by AWS. */
 export const describeActions = (): readonly string[] =>
   [
     ...new Set(
       Object.values<Kind<{ readonly id: string }>>(KINDS).flatMap((kind) =>
-        kind.collect.by === 'given' ? [] : [`ec2:${kind.operation}`],
+        kind.collect.by === 'given' ? [] : (actionOf(kind) ?? []),
       ),
     ),
   ].sort();

@@ -18,6 +18,11 @@ export interface CloudFacts {
    * Throws `WatcherError` `aws-unreachable` only when no call at all got through (no credentials, endpoint unreachable, unknown region).
    */
   collect(network: WatchedNetwork, deadline: Instant): Promise<Bundle>;
+  /**
+   * The same for several networks: what two of them need alike is read once. Nothing that was read before this call is ever served, so the states of all
+   * networks of the batch have to be loaded before it.
+   */
+  batch?(): CloudFacts;
 }
 
 /** Looks for runners in one account and Region. A refused or failed call is an entry of `errors`, never a throw and never an empty list. */
@@ -91,6 +96,10 @@ export interface ScanRequest {
   readonly requestId: string;
   /** Asked for by the schedule, not by somebody or something that has changed. */
   readonly isReconcile?: boolean;
+  /** How many scans, this one included, have been made to confirm the first. */
+  readonly confirmation?: number;
+  /** At most 900 (SQS). */
+  readonly delaySeconds?: number;
 }
 
 export interface ScanQueue {

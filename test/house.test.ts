@@ -11,6 +11,7 @@ import {
   STACK_RESOURCES,
   tamperPattern,
 } from '../infra/generate.ts';
+import { KINDS_DOCUMENT, kindsMarkdown } from '../infra/kinds-markdown.ts';
 import { effectOf } from '../shared/core/facts/operations.ts';
 import { CATALOGUES } from '../shared/core/requirements/catalogue.ts';
 import { catalogueMarkdown, documentOf } from '../shared/core/requirements/catalogue-markdown.ts';
@@ -179,6 +180,7 @@ describe('generated files', () => {
     expect(generated('change-pattern.json')).toEqual(changePattern());
     expect(generated('other-change-pattern.json')).toEqual(otherChangePattern());
     expect(generated('tamper-pattern.json')).toEqual(tamperPattern(STACK_RESOURCES));
+    expect(readFileSync(join(ROOT, KINDS_DOCUMENT), 'utf8')).toBe(kindsMarkdown());
     for (const catalogue of CATALOGUES)
       expect(readFileSync(join(ROOT, documentOf(catalogue)), 'utf8')).toBe(catalogueMarkdown(catalogue));
     expect(readdirSync(join(ROOT, 'docs')).filter((name) => name.startsWith('requirements'))).toHaveLength(

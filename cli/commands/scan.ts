@@ -113,7 +113,7 @@ async function subjectsOf(options: ScanOptions, onCall: (operation: string) => v
     if (region !== undefined || vpc !== undefined)
       throw new WatcherError('bad-input', '--region and --vpc are for a scan without --config');
     return bundle === undefined
-      ? { networks: chooseNetworks(config, network), facts: liveFacts(onCall) }
+      ? { networks: chooseNetworks(config, network), facts: inOneBatch(options, liveFacts(onCall)) }
       : { networks: [chooseNetwork(config, network)], facts: savedFacts(readBundle(bundle)) };
   }
   if (bundle !== undefined) throw new WatcherError('bad-input', '--bundle needs --config');
@@ -122,6 +122,10 @@ async function subjectsOf(options: ScanOptions, onCall: (operation: string) => v
   const seen = await liveFacts(onCall).collect(bareNetwork(region, vpc), instant(systemClock.now() + COLLECTION_TIME));
   return { networks: [networkSeenIn(seen, region, vpc)], facts: savedFacts(seen) };
 }
+
+/** With a store each network's state is loaded just before it is read, so nothing that was read earlier may be used. */
+const inOneBatch = ({ store }: ScanOptions, facts: CloudFacts): CloudFacts =>
+  store === undefined ? (facts.batch?.() ?? facts) : facts;
 
 async function scanOne(
   options: ScanOptions,

@@ -5,7 +5,8 @@ import { WatcherError } from '../../shared/core/base/watcher-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import { bareNetwork, chooseNetwork } from '../networks.ts';
 import { type GlobalOptions, note, print, progress } from '../output.ts';
-import { liveFacts, systemClock, withNamesResolved, writeWhole } from '../wire.ts';
+import { renderCalls } from '../render-calls.ts';
+import { type CallMade, liveFacts, systemClock, withNamesResolved, writeWhole } from '../wire.ts';
 
 interface SnapshotOptions extends GlobalOptions {
   readonly config?: string;
@@ -14,6 +15,7 @@ interface SnapshotOptions extends GlobalOptions {
   readonly vpc?: string;
   readonly output: string;
   readonly resolveNames?: boolean;
+  readonly explain?: boolean;
 }
 
 export function addSnapshot(program: Command): void {
@@ -25,6 +27,7 @@ export function addSnapshot(program: Command): void {
     .option('--region <region>', 'instead of a watch file, together with --vpc')
     .option('--vpc <id>', 'instead of a watch file, together with --region')
     .option('--resolve-names', 'save too what the resolver of this machine answers for the needed hosts')
+    .option('--explain', 'tell on standard error which calls were made, and what each gave')
     .requiredOption('--output <file>', 'where to save; - writes to standard output')
     .action(async (_options, command: Command) => snapshot(command.optsWithGlobals<SnapshotOptions>()));
 }
@@ -38,13 +41,18 @@ async function snapshot(options: SnapshotOptions): Promise<void> {
         : undefined;
   if (!network) throw new WatcherError('bad-input', 'snapshot needs --config, or --region and --vpc');
   const bar = progress(options, 'reading');
-  const facts = liveFacts((operation) => bar.step(operation));
+  const calls: CallMade[] = [];
+  const facts = liveFacts((operation, call) => {
+    bar.step(operation);
+    calls.push(call);
+  });
   const bundle = await (options.resolveNames ? withNamesResolved(facts) : facts)
     .collect(network, instant(systemClock.now() + COLLECTION_TIME))
     .finally(() => bar.end());
   const text = `${JSON.stringify(bundle, null, 1)}\n`;
   if (options.output === '-') print(text);
   else writeWhole(options.output, text);
+  if (options.explain) process.stderr.write(renderCalls(calls));
   const errors = bundle.Errors?.length ?? 0;
   note(
     options,

@@ -1,6 +1,7 @@
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { BundleError } from '../core/facts/bundle.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
+import { errorOf } from './failure.ts';
 
 /** Parts of an SDK client's configuration that decide who asks, and where. */
 export interface Caller {
@@ -35,8 +36,6 @@ export async function openAccount(
     const assumed = await credentials();
     return { is: 'open', credentials: async () => assumed };
   } catch (cause) {
-    const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
-    const Message = (message.split('\n')[0] ?? '').slice(0, 300);
-    return { is: 'refused', error: { Operation: 'AssumeRole', Code: name, ResourceId: readRoleArn, Message } };
+    return { is: 'refused', error: errorOf('AssumeRole', cause, readRoleArn) };
   }
 }

@@ -1,225 +1,284 @@
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
-import pLimit, { type LimitFunction } from 'p-limit';
-import { type Instant, toIso } from '../core/base/instant.ts';
+import { Route53ResolverClient } from '@aws-sdk/client-route53resolver';
+import { type Instant, instant, toIso } from '../core/base/instant.ts';
 import { WatcherError } from '../core/base/watcher-error.ts';
 import type { Bundle, BundleError } from '../core/facts/bundle.ts';
-import type { Kind } from '../core/facts/kinds/kind.ts';
+import { contradictionsIn, movedPrefixLists, versionedPrefixLists } from '../core/facts/contradictions.ts';
+import type { Collect, Kind } from '../core/facts/kinds/kind.ts';
 import { KINDS } from '../core/facts/kinds/registry.ts';
-import { referencedVpcs, referencesIn } from '../core/facts/references.ts';
+import { groupsIn, referencedVpcs, referencesIn } from '../core/facts/references.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
 import type { Clock, CloudFacts } from '../ports.ts';
-import { EC2_OPERATIONS, type Ec2Kind } from './ec2-operations.ts';
-
-/** Calls under way at once: well below the smallest EC2 request bucket, which other tools of the account share. */
-const PARALLEL = 8;
+import { AwsCalls, type Call, type CallMade, type Outcome } from './aws-calls.ts';
+import { type CollectedKind, OPERATIONS } from './aws-operations.ts';
+import { bundleValue, isCutShort, type Json } from './bundle-value.ts';
+import { CallPace } from './call-pace.ts';
+import { failureOf } from './failure.ts';
+import { SharedReads } from './shared-reads.ts';
 
 const MAX_ATTEMPTS = 5;
+
+/** A request may have up to 200 values for a filter (Amazon EC2 API reference, filtering, read 2026-11-26). */
+const MAX_FILTER_VALUES = 200;
 
 export interface Ec2FactsOptions {
   readonly clock: Clock;
   /** Told after each call, for progress on a terminal. */
-  readonly onCall?: (operation: string) => void;
+  readonly onCall?: (call: CallMade) => void;
   readonly client?: Omit<EC2ClientConfig, 'region'>;
+  /** Of the whole process; a new one when absent. */
+  readonly pace?: CallPace;
+  /** Of the batch; nothing is shared when absent. */
+  readonly reads?: SharedReads<Outcome>;
 }
 
-const KIND_NAMES = Object.keys(EC2_OPERATIONS) as Ec2Kind[];
+const KIND_NAMES = Object.keys(OPERATIONS) as CollectedKind[];
 
-const kindOf = (name: Ec2Kind): Kind<{ readonly id: string }> => KINDS[name];
+/** What must be known before anything is asked by VPC. */
+const LEADS_OUT: readonly CollectedKind[] = ['vpcPeeringConnection', 'transitGatewayVpcAttachment'];
 
-type Json = Record<string, unknown>;
+/** What the references of the network are found in; the rest need not be waited for. */
+const REFERS: readonly CollectedKind[] = ['vpc', 'routeTable', 'securityGroup', 'securityGroupVpcAssociation'];
 
-/** Plain JSON as the AWS CLI would print it: dates as text, nothing of the SDK. */
-const plain = (value: object): Json => JSON.parse(JSON.stringify({ ...value, $metadata: undefined })) as Json;
+const kindOf = (name: CollectedKind): Kind<{ readonly id: string }> => KINDS[name];
 
-interface Call {
-  readonly kind: Ec2Kind;
-  readonly input: Json;
-  /** Of a `map` kind: whose value this is. */
-  readonly resourceId?: string;
-}
+const namesBy = (by: Collect['by']): readonly CollectedKind[] =>
+  KIND_NAMES.filter((name) => kindOf(name).collect.by === by);
 
-type Outcome =
-  | { readonly is: 'answer'; readonly pages: readonly Json[] }
-  | { readonly is: 'failed'; readonly error: BundleError; readonly cause: unknown };
-
-/** Reads what a watched network needs from EC2, in the bundle format. A call that fails is an entry of `Errors` and its key is left out. */
-export function ec2Facts({ clock, onCall, client: configuration }: Ec2FactsOptions): CloudFacts {
+/**
+ * Reads what a watched network needs from EC2 and the Route 53 Resolver, in the bundle format. A call that fails is an entry of `Errors` and its key is left
+ * out.
+ */
+export function ec2Facts({ clock, onCall, client: configuration, pace, reads }: Ec2FactsOptions): CloudFacts {
+  const ownPace = pace ?? new CallPace();
   return {
     collect: async (network, deadline) => {
-      const client = new EC2Client({
+      const config = {
         maxAttempts: MAX_ATTEMPTS,
         retryMode: 'adaptive',
         requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
         ...configuration,
         region: network.region,
+      } as const;
+      const clients = { ec2: new EC2Client(config), route53resolver: new Route53ResolverClient(config) };
+      const calls = new AwsCalls({
+        clients,
+        clock,
+        deadline,
+        pace: ownPace,
+        account: [network.region, network.readRoleArn, network.readRoleExternalId].join('|'),
+        reads: reads ?? new SharedReads(),
+        onCall,
       });
       try {
-        return await new Collection(client, network, clock, deadline, onCall).run();
+        return await new Collection(calls, network, clock.now()).run();
       } finally {
-        client.destroy();
+        calls.end();
+        for (const client of Object.values(clients)) client.destroy();
       }
     },
   };
 }
 
+const chunks = <T>(items: readonly T[], most: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / most) }, (_, at) => items.slice(at * most, (at + 1) * most));
+
 class Collection {
-  private readonly client: EC2Client;
+  private readonly calls: AwsCalls;
   private readonly network: WatchedNetwork;
-  private readonly clock: Clock;
-  private readonly deadline: Instant;
-  private readonly onCall: ((operation: string) => void) | undefined;
-  private readonly limit: LimitFunction = pLimit(PARALLEL);
-  private readonly errors: BundleError[] = [];
-  private readonly bundle: Json = {};
+  private readonly errors = new Map<string, BundleError>();
+  private readonly bundle: Record<string, unknown> = {};
+  private collectedAt: Instant;
   private answered = 0;
   private firstFailure: unknown;
 
-  constructor(
-    client: EC2Client,
-    network: WatchedNetwork,
-    clock: Clock,
-    deadline: Instant,
-    onCall: ((operation: string) => void) | undefined,
-  ) {
-    this.client = client;
+  constructor(calls: AwsCalls, network: WatchedNetwork, now: Instant) {
+    this.calls = calls;
     this.network = network;
-    this.clock = clock;
-    this.deadline = deadline;
-    this.onCall = onCall;
+    this.collectedAt = now;
   }
 
-  /** Three waves: the account, the VPCs that matter, and what those refer to. */
+  /** The account beside the VPCs that matter, then what those refer to, then a second look at what does not fit together. */
   async run(): Promise<Bundle> {
-    const collectedAt = toIso(this.clock.now());
-    await this.readLists('all', {});
+    const outward = this.readLists(LEADS_OUT);
+    const account = this.readLists(namesBy('all').filter((name) => !LEADS_OUT.includes(name)));
+    await outward;
+    if (this.answered === 0) await account;
     if (this.answered === 0) throw this.unreachable();
     const vpcIds = referencedVpcs(this.soFar(), this.network.vpcId);
-    await this.readLists('vpc', vpcIds);
+    const referring = this.readLists(REFERS, vpcIds);
+    const rest = this.readLists(
+      namesBy('vpc').filter((name) => !REFERS.includes(name)),
+      vpcIds,
+    );
+    await Promise.all([account, referring]);
     this.checkVisible();
-    await this.readReferences();
+    await Promise.all([rest, this.readReferences()]);
+    await this.mendContradictions(vpcIds);
+    await this.mendPrefixLists();
     const accountId = this.network.accountId ?? ownerOf(this.bundle, this.network.vpcId);
+    const errors = [...this.errors].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, error]) => error);
     return {
       Meta: {
         ...(accountId === undefined ? {} : { AccountId: accountId }),
         Region: this.network.region,
-        CollectedAt: collectedAt,
+        CollectedAt: toIso(this.collectedAt),
       },
       ...Object.fromEntries(Object.entries(this.bundle).sort(([a], [b]) => (a < b ? -1 : 1))),
-      ...(this.errors.length === 0
-        ? {}
-        : { Errors: [...this.errors].sort((a, b) => (errorKey(a) < errorKey(b) ? -1 : 1)) }),
+      ...(errors.length === 0 ? {} : { Errors: errors }),
     };
   }
 
   private soFar(): Bundle {
-    return { ...this.bundle, Errors: this.errors };
+    return { ...this.bundle, Errors: [...this.errors.values()] };
   }
 
-  private async readLists(by: 'all' | 'vpc', vpcIds: readonly string[] | Record<string, never>): Promise<void> {
-    const kinds = KIND_NAMES.filter((name) => kindOf(name).collect.by === by);
+  private async readLists(
+    names: readonly CollectedKind[],
+    ids: readonly string[] = [],
+    isFresh = false,
+  ): Promise<void> {
     await Promise.all(
-      kinds.map(async (name) => {
-        const { collect, member } = kindOf(name);
-        const input =
-          collect.by === 'vpc'
-            ? { Filters: [{ Name: collect.filter, Values: vpcIds }] }
-            : collect.by === 'all'
-              ? (collect.input ?? {})
-              : {};
-        const outcome = await this.call({ kind: name, input });
-        if (outcome.is === 'answer') this.bundle[member] = bundleValue(name, outcome.pages);
+      names.map(async (name) => {
+        const value = await this.readList(name, ids, isFresh);
+        if (value !== undefined) this.bundle[kindOf(name).member] = value;
       }),
     );
+  }
+
+  /** Undefined when any part of it was not answered. */
+  private async readList(name: CollectedKind, ids: readonly string[], isFresh: boolean): Promise<unknown> {
+    const { collect } = kindOf(name);
+    const input = collect.by === 'all' || collect.by === 'vpc' || collect.by === 'group' ? (collect.input ?? {}) : {};
+    const filters = collect.by === 'vpc' ? (collect.filterInput ?? 'Filters') : 'Filters';
+    const inputs =
+      collect.by === 'vpc' || collect.by === 'group'
+        ? chunks(ids, MAX_FILTER_VALUES).map((Values) => ({ ...input, [filters]: [{ Name: collect.filter, Values }] }))
+        : [input];
+    const outcomes = await Promise.all(inputs.map((one) => this.call({ kind: name, input: one }, isFresh)));
+    const pages = answersIn(outcomes);
+    return pages && bundleValue(kindOf(name), pages);
   }
 
   private async readReferences(): Promise<void> {
+    const { own, lent } = groupsIn(this.soFar());
+    // Of groups that were not seen nobody can say that they have no rules.
+    const byGroup = this.bundle[kindOf('securityGroup').member] === undefined ? [] : namesBy('group');
     const references = referencesIn(this.soFar());
     await Promise.all([
-      this.readMap('vpcAttributes', references.vpcIds, (id) =>
-        ['enableDnsSupport', 'enableDnsHostnames'].map((Attribute) => ({ VpcId: id, Attribute })),
-      ),
-      this.readMap('prefixListEntries', references.prefixListIds, (id) => [{ PrefixListId: id }]),
-      this.readMap('transitGatewayRoutes', references.transitGatewayRouteTableIds, (id) => [
-        { TransitGatewayRouteTableId: id, Filters: [{ Name: 'state', Values: ['active', 'blackhole'] }] },
-      ]),
+      this.readLent(lent),
+      this.readLists(byGroup, [...own, ...lent]),
+      ...namesBy('each').map((name) => {
+        const { collect } = kindOf(name);
+        return collect.by === 'each' ? this.readEach(name, references[collect.of]) : undefined;
+      }),
     ]);
   }
 
-  /** A `map` kind: the value of an id is left out unless every call for it was answered. */
-  private async readMap(name: Ec2Kind, ids: readonly string[], inputs: (id: string) => readonly Json[]): Promise<void> {
-    const { member } = kindOf(name);
-    const entries = await Promise.all(
-      ids.map(async (id) => {
-        const outcomes = await Promise.all(inputs(id).map((input) => this.call({ kind: name, input, resourceId: id })));
-        const pages = outcomes.flatMap((outcome) => (outcome.is === 'answer' ? outcome.pages : []));
-        if (pages.some((page) => page['AdditionalRoutesAvailable'] === true && page['NextToken'] === undefined)) {
-          this.errors.push({
-            Operation: kindOf(name).operation,
-            Code: 'MoreThanCanBeRead',
-            ResourceId: id,
-            Message: 'the table has more routes than one search returns',
-          });
-          return undefined;
-        }
-        return outcomes.every((outcome) => outcome.is === 'answer')
-          ? ([id, bundleValue(name, pages)] as const)
-          : undefined;
-      }),
-    );
-    this.bundle[member] = Object.fromEntries(entries.flatMap((entry) => (entry ? [entry] : [])));
+  /** Groups of other VPCs that are associated with one of ours: the filter by VPC does not find them. */
+  private async readLent(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const inputs = chunks(ids, MAX_FILTER_VALUES).map((Values) => ({ Filters: [{ Name: 'group-id', Values }] }));
+    const outcomes = await Promise.all(inputs.map((input) => this.call({ kind: 'securityGroup', input }, false)));
+    const pages = answersIn(outcomes);
+    const { member } = kindOf('securityGroup');
+    const read = this.bundle[member];
+    if (pages && Array.isArray(read))
+      this.bundle[member] = bundleValue(kindOf('securityGroup'), [...pages, { [member]: read }]);
   }
 
-  private async call(call: Call): Promise<Outcome> {
-    const outcome = await this.limit(() => this.allPages(call));
-    this.onCall?.(kindOf(call.kind).operation);
-    if (outcome.is === 'answer') this.answered += 1;
-    else {
+  /** A `map` kind: the value of an id is left out unless every call for it was answered. */
+  private async readEach(name: CollectedKind, ids: readonly string[], isFresh = false): Promise<void> {
+    const kind = kindOf(name);
+    const { collect, member, operation } = kind;
+    if (collect.by !== 'each') return;
+    const known = (this.bundle[member] ?? {}) as Json;
+    const entries = await Promise.all(
+      ids.map(async (id): Promise<readonly (readonly [string, unknown])[]> => {
+        if (!isFresh && id in known) return [[id, known[id]]];
+        const calls = collect.inputs.map((input) => ({ ...input, [collect.idInput]: id }));
+        const outcomes = await Promise.all(
+          calls.map((input) => this.call({ kind: name, input, resourceId: id }, isFresh)),
+        );
+        const pages = answersIn(outcomes);
+        if (!pages) return [];
+        if (!isCutShort(kind, pages)) return [[id, bundleValue(kind, pages)]];
+        this.failed({
+          Operation: operation,
+          Code: 'MoreThanCanBeRead',
+          ResourceId: id,
+          Message: 'the table has more routes than one search returns',
+        });
+        return [];
+      }),
+    );
+    this.bundle[member] = { ...(isFresh ? known : {}), ...Object.fromEntries(entries.flat()) };
+  }
+
+  /** Lists that do not fit together were read while something changed: both are read once more. What still does not fit, the engine takes for unseen. */
+  private async mendContradictions(vpcIds: readonly string[]): Promise<void> {
+    const found = contradictionsIn(this.soFar());
+    if (found.length === 0) return;
+    const names = new Set(found.flatMap(({ from, to }) => [from.kind, to.kind]));
+    await this.readLists(
+      KIND_NAMES.filter((name) => names.has(name)),
+      vpcIds,
+      true,
+    );
+    await this.readReferences();
+  }
+
+  /** The blocks of a managed prefix list belong to a version: a list that moved while it was read is read once more, and is unseen when it still moves. */
+  private async mendPrefixLists(): Promise<void> {
+    const name = 'prefixListEntries';
+    const ids = versionedPrefixLists(this.soFar(), referencesIn(this.soFar()).prefixListIds);
+    const moved = await this.movedSince(ids);
+    if (moved.length === 0) return;
+    await this.readEach(name, moved, true);
+    const restless = await this.movedSince(moved);
+    for (const ResourceId of restless)
+      this.failed({
+        Operation: kindOf(name).operation,
+        Code: 'Contradiction',
+        ResourceId,
+        Message: `the prefix list \`${ResourceId}\` changed while it was read, twice`,
+      });
+    const { member } = kindOf(name);
+    this.bundle[member] = Object.fromEntries(
+      Object.entries(this.bundle[member] as Json).filter(([id]) => !restless.includes(id)),
+    );
+  }
+
+  /** Looks at the versions again, and keeps what it sees. */
+  private async movedSince(ids: readonly string[]): Promise<readonly string[]> {
+    if (ids.length === 0) return [];
+    const before = this.soFar();
+    await this.readLists(['managedPrefixList'], [], true);
+    return movedPrefixLists(before, this.soFar(), ids);
+  }
+
+  private async call(call: Call, isFresh: boolean): Promise<Outcome> {
+    const outcome = await this.calls.make(call, isFresh);
+    if (outcome.is === 'answer') {
+      this.answered += 1;
+      this.collectedAt = instant(Math.min(this.collectedAt, outcome.at));
+    } else {
       this.firstFailure ??= outcome.cause;
-      this.errors.push(outcome.error);
+      this.failed(outcome.error);
     }
     return outcome;
   }
 
-  private async allPages({ kind, input, resourceId }: Call): Promise<Outcome> {
-    const { operation } = kindOf(kind);
-    const failed = (Code: string, Message: string, cause: unknown): Outcome => ({
-      is: 'failed',
-      cause,
-      error: { Operation: operation, Code, Message, ...(resourceId === undefined ? {} : { ResourceId: resourceId }) },
-    });
-    const pages: Json[] = [];
-    let token: unknown;
-    do {
-      const left = this.deadline - this.clock.now();
-      if (left <= 0) return failed('OutOfTime', 'the time for this scan was over', undefined);
-      try {
-        const answer = await EC2_OPERATIONS[kind].send(
-          this.client,
-          token === undefined ? input : { ...input, NextToken: token },
-          { abortSignal: AbortSignal.timeout(left) },
-        );
-        const page = plain(answer);
-        const expected = IS_ALL_OF_ITS_ANSWER.has(kind) ? 'State' : answerMemberOf(kind);
-        if (expected !== undefined && page[expected] === undefined)
-          return failed('UnexpectedAnswer', `the answer has no \`${expected}\``, undefined);
-        pages.push(page);
-        token = page['NextToken'];
-      } catch (cause) {
-        const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
-        return name === 'AbortError' || name === 'TimeoutError'
-          ? failed('OutOfTime', 'the time for this scan was over', cause)
-          : failed(name, firstLine(message), cause);
-      }
-    } while (typeof token === 'string' && token !== '');
-    return { is: 'answer', pages };
+  private failed(error: BundleError): void {
+    this.errors.set(`${error.Operation}|${error.ResourceId ?? ''}|${error.Code}`, error);
   }
 
   private unreachable(): WatcherError {
     const cause = this.firstFailure;
-    const why = cause instanceof Error ? `${cause.name}: ${firstLine(cause.message)}` : 'no answer';
+    const { code, message } = failureOf(cause ?? 'no answer');
     return new WatcherError(
       'aws-unreachable',
-      `EC2 in region \`${this.network.region}\` could not be read at all (${why})`,
+      `EC2 in region \`${this.network.region}\` could not be read at all (${cause === undefined ? message : `${code}: ${message}`})`,
       { cause },
     );
   }
@@ -235,34 +294,11 @@ class Collection {
   }
 }
 
-const errorKey = (error: BundleError): string => `${error.Operation}|${error.ResourceId ?? ''}|${error.Code}`;
-
-const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, 300);
+/** The pages of all outcomes; undefined when any of them failed. */
+const answersIn = (outcomes: readonly Outcome[]): readonly Json[] | undefined =>
+  outcomes.every((outcome) => outcome.is === 'answer') ? outcomes.flatMap(({ pages }) => pages) : undefined;
 
 function ownerOf(bundle: Json, vpcId: string): string | undefined {
   const vpcs = bundle['Vpcs'] as readonly { readonly VpcId?: string; readonly OwnerId?: string }[] | undefined;
   return vpcs?.find((vpc) => vpc.VpcId === vpcId)?.OwnerId;
 }
-
-/** Kinds that are the answer itself, not a member of it. */
-const IS_ALL_OF_ITS_ANSWER: ReadonlySet<Ec2Kind> = new Set(['allowedImagesSettings']);
-
-const answerMemberOf = (kind: Ec2Kind): string | undefined =>
-  kind === 'vpcAttributes' ? undefined : (memberOf(kind) ?? kindOf(kind).member);
-
-/** The pages as the bundle holds them; lists by id, so that equal networks give equal bundles. */
-function bundleValue(name: Ec2Kind, pages: readonly Json[]): unknown {
-  const { shape, member, idMember } = kindOf(name);
-  if (name === 'vpcAttributes')
-    return Object.assign({}, ...pages.map((page) => ({ ...page, VpcId: undefined }))) as unknown;
-  const key = memberOf(name) ?? member;
-  if (IS_ALL_OF_ITS_ANSWER.has(name)) return pages[0];
-  if (shape === 'object') return pages[0]?.[key];
-  const items = pages.flatMap((page) => (page[key] ?? []) as readonly Json[]);
-  const list =
-    name === 'instance' ? items.flatMap((reservation) => (reservation['Instances'] ?? []) as readonly Json[]) : items;
-  const order = (item: Json): string => String(item[idMember ?? 'Cidr'] ?? item['DestinationCidrBlock'] ?? '');
-  return [...list].sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
-}
-
-const memberOf = (name: Ec2Kind): string | undefined => (EC2_OPERATIONS[name] as { readonly member?: string }).member;

@@ -1,16 +1,26 @@
 import { GetParametersCommand, SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import type { BundleError } from '../core/facts/bundle.ts';
 import type { Clock, CloudFacts } from '../ports.ts';
+import type { CallMade } from './aws-calls.ts';
+import { errorOf } from './failure.ts';
+import { SharedReads } from './shared-reads.ts';
 
 /** GetParameters takes at most ten names (Systems Manager API reference, read 2026-11-26). */
 const MAX_NAMES = 10;
+
+const OPERATION = 'GetParameters';
+
+/** Codes of the services that are there, or why that is not known. */
+export type RegionServicesRead = readonly string[] | BundleError;
 
 export interface RegionServicesOptions {
   readonly clock: Clock;
   /** Service codes that are asked for. */
   readonly codes: readonly string[];
-  readonly onCall?: (operation: string) => void;
+  readonly onCall?: (call: CallMade) => void;
   readonly client?: Omit<SSMClientConfig, 'region'>;
+  /** Of the batch; nothing is shared when absent. */
+  readonly reads?: SharedReads<RegionServicesRead>;
 }
 
 /**
@@ -19,13 +29,22 @@ export interface RegionServicesOptions {
  */
 export function withRegionServices(
   facts: CloudFacts,
-  { clock, codes, onCall, client: configuration }: RegionServicesOptions,
+  { clock, codes, onCall, client: configuration, reads = new SharedReads() }: RegionServicesOptions,
 ): CloudFacts {
-  const read = async (region: string, patience: number): Promise<readonly string[] | BundleError> => {
+  const read = async (region: string, patience: number): Promise<RegionServicesRead> => {
+    const start = clock.now();
     const client = new SSMClient({ maxAttempts: 5, ...configuration, region });
     const prefix = `/aws/service/global-infrastructure/regions/${region}/services/`;
     const names = codes.map((code) => `${prefix}${code}`);
     const abortSignal = AbortSignal.timeout(Math.max(patience, 1));
+    const told = (pages: number, objects: number, error?: string): void =>
+      onCall?.({
+        operation: OPERATION,
+        pages,
+        objects,
+        milliseconds: clock.now() - start,
+        ...(error === undefined ? {} : { error }),
+      });
     try {
       const answers = await Promise.all(
         Array.from({ length: Math.ceil(names.length / MAX_NAMES) }, (_, index) =>
@@ -38,20 +57,26 @@ export function withRegionServices(
         if (Parameters === undefined && InvalidParameters === undefined) throw new Error('the answer is empty');
         return Parameters ?? [];
       });
+      told(answers.length, found.length);
       return found.flatMap(({ Name }) => (Name?.startsWith(prefix) ? [Name.slice(prefix.length)] : [])).sort();
     } catch (cause) {
-      const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
-      return { Operation: 'GetParameters', Code: name, Message: (message.split('\n')[0] ?? '').slice(0, 300) };
+      const error = errorOf(OPERATION, cause);
+      told(0, 0, error.Code);
+      return error;
     } finally {
-      onCall?.('GetParameters');
       client.destroy();
     }
   };
   return {
     collect: async (network, deadline) => {
+      const key = [network.region, network.readRoleArn, network.readRoleExternalId].join('|');
       const [bundle, services] = await Promise.all([
         facts.collect(network, deadline),
-        read(network.region, deadline - clock.now()),
+        reads.once(
+          key,
+          () => read(network.region, deadline - clock.now()),
+          (value) => !('Operation' in value),
+        ),
       ]);
       return 'Operation' in services
         ? { ...bundle, Errors: [...(bundle.Errors ?? []), services] }

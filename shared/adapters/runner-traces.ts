@@ -35,6 +35,7 @@ import type {
 import type { BundleError } from '../core/facts/bundle.ts';
 import { ENVIRONMENT_TAG } from '../core/requirements/environments.ts';
 import type { Clock, RunnerFinder } from '../ports.ts';
+import { firstLine } from './failure.ts';
 
 export interface RunnerTracesOptions {
   readonly clock: Clock;
@@ -145,8 +146,12 @@ class Calls {
   }
 
   failed(Operation: string, Code: string, message: string, ResourceId: string | undefined): void {
-    const Message = (message.split('\n')[0] ?? '').slice(0, 300);
-    this.errors.push({ Operation, Code, Message, ...(ResourceId === undefined ? {} : { ResourceId }) });
+    this.errors.push({
+      Operation,
+      Code,
+      Message: firstLine(message),
+      ...(ResourceId === undefined ? {} : { ResourceId }),
+    });
   }
 
   outcome(): { readonly errors: readonly BundleError[]; readonly answered: number } {

@@ -3,8 +3,14 @@ import { reconcileMessage, rescanMessage } from '../core/drift/scan-message.ts';
 import type { ScanQueue } from '../ports.ts';
 
 export const sqsQueue = (client: SQSClient, queueUrl: string): ScanQueue => ({
-  enqueue: async ({ network, requestId, isReconcile }) => {
-    const message = isReconcile ? reconcileMessage(network) : rescanMessage(network, requestId);
-    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }));
+  enqueue: async ({ network, requestId, isReconcile, confirmation, delaySeconds }) => {
+    const message = isReconcile ? reconcileMessage(network) : rescanMessage(network, requestId, confirmation);
+    await client.send(
+      new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: JSON.stringify(message),
+        ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
+      }),
+    );
   },
 });

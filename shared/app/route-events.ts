@@ -1,5 +1,6 @@
 import type { ChangeEvent } from '../core/drift/change.ts';
 import { type NotAChange, readChange } from '../core/drift/read-change.ts';
+import { readConfirmations } from '../core/facts/in-transition.ts';
 import { mayChangeNetwork } from '../core/facts/operations.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
 
@@ -10,6 +11,8 @@ export type Message =
       readonly networks: readonly string[];
       readonly why: 'change' | 'request' | 'schedule';
       readonly change: ChangeEvent | undefined;
+      /** Scans that have been made to confirm an earlier one; none when absent. */
+      readonly confirmations?: number;
     }
   /** Understood, and nothing to do. */
   | { readonly is: 'ignored'; readonly why: NotAChange | 'no-effect' | 'not-watched' }
@@ -28,14 +31,19 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[]):
     return { is: 'poison', why: `the message is not JSON: ${cause instanceof Error ? cause.message : String(cause)}` };
   }
   if (message === null || typeof message !== 'object') return { is: 'poison', why: 'the message is not an object' };
-  const own = message as { readonly runnerwatch?: unknown; readonly network?: unknown };
+  const own = message as {
+    readonly runnerwatch?: unknown;
+    readonly network?: unknown;
+    readonly confirmation?: unknown;
+  };
   if (own.runnerwatch === 'reconcile' && own.network === undefined)
     return { is: 'scan', why: 'schedule', networks: networks.map((network) => network.id), change: undefined };
   if (own.runnerwatch === 'rescan' || own.runnerwatch === 'reconcile') {
     const watched = networks.find((network) => network.id === own.network);
     const why = own.runnerwatch === 'rescan' ? 'request' : 'schedule';
+    const confirmations = readConfirmations(own.confirmation);
     return watched
-      ? { is: 'scan', why, networks: [watched.id], change: undefined }
+      ? { is: 'scan', why, networks: [watched.id], change: undefined, confirmations }
       : { is: 'ignored', why: 'not-watched' };
   }
   const read = readChange(message);

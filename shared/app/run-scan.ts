@@ -4,11 +4,12 @@ import type { ChangeEvent } from '../core/drift/change.ts';
 import { objectsSeen } from '../core/drift/concern.ts';
 import { type Drift, diff } from '../core/drift/diff.ts';
 import { CLOSING } from '../core/drift/transitions.ts';
+import { type ObjectInTransition, objectsInTransition } from '../core/facts/in-transition.ts';
 import { parseBundle } from '../core/facts/snapshot.ts';
 import type { ScanReport } from '../core/requirements/report.ts';
 import { scanNetwork } from '../core/requirements/scan.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
-import type { Clock, CloudFacts, StateStore } from '../ports.ts';
+import type { Clock, CloudFacts, NetworkState, StateStore } from '../ports.ts';
 
 export interface ScanPorts {
   readonly facts: CloudFacts;
@@ -28,6 +29,8 @@ export interface ScanResult {
   readonly damage: readonly string[];
   /** Ids of the AWS objects that were seen. */
   readonly objects: readonly string[];
+  /** What AWS was still busy with: the verdict is worth a second look. */
+  readonly moving: readonly ObjectInTransition[];
 }
 
 /** How long a scan may read from AWS before the rest becomes gaps, in milliseconds. */
@@ -43,17 +46,19 @@ const ATTEMPTS = 3;
  * Reads a network, judges it and commits what changed. State is loaded before the network is read, so the version check covers the reading: an older
  * view never overwrites a newer one. A scan that another one overtook is thrown away and made anew, unless it is later than `lastStart` then; throws
  * `stale-state` when that happens again and again, and has then written nothing. `changes` are those that came with the request, on top of what the
- * store has recorded.
+ * store has recorded. `first` is for the first look of the first attempt: a state that
+ * was loaded before, with facts that networks of a batch share; shared reads must not be older than the state of any of them.
  */
 export async function runScan(
   ports: ScanPorts,
   network: WatchedNetwork,
   changes: readonly ChangeEvent[] = [],
   lastStart: Instant = instant(Number.POSITIVE_INFINITY),
+  first?: FirstLook,
 ): Promise<ScanResult> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await scanOnce(ports, network, changes);
+      return await scanOnce(ports, network, changes, attempt === 1 ? first : undefined);
     } catch (error) {
       const isOvertaken = error instanceof WatcherError && error.fault === 'stale-state';
       if (!isOvertaken || attempt === ATTEMPTS || ports.clock.now() > lastStart) throw error;
@@ -61,34 +66,40 @@ export async function runScan(
   }
 }
 
+export interface FirstLook {
+  readonly state: NetworkState;
+  readonly facts: CloudFacts;
+}
+
 async function scanOnce(
   ports: ScanPorts,
   network: WatchedNetwork,
   changes: readonly ChangeEvent[],
+  first: FirstLook | undefined,
 ): Promise<ScanResult> {
   const { store, beforeSecondLook } = ports;
-  const before = await store.load(network.id);
+  const before = first?.state ?? (await store.load(network.id));
   const known = [...new Map([...before.changes, ...changes].map((change) => [change.eventId, change])).values()];
   const expectedVersion = before.head?.version ?? before.damage?.version ?? 0;
   const damage = before.damage?.items ?? [];
-  const look = async (time: number): Promise<ScanResult> => {
-    const bundle = await ports.facts.collect(network, instant(ports.clock.now() + time));
+  const look = async (facts: CloudFacts, time: number): Promise<ScanResult> => {
+    const bundle = await facts.collect(network, instant(ports.clock.now() + time));
     const now = ports.clock.now();
     const snapshot = parseBundle(bundle);
     const report = scanNetwork(snapshot, network, now);
     const drift = diff(before.findings, report, known, now, expectedVersion + 1, before.head === undefined);
-    const objects = objectsSeen(snapshot);
     return {
       report,
       damage,
-      objects,
+      objects: objectsSeen(snapshot),
+      moving: objectsInTransition(snapshot),
       drift: damage.length > 0 ? { ...drift, batch: { ...drift.batch, damage } } : drift,
     };
   };
-  let seen = await look(COLLECTION_TIME);
+  let seen = await look(first?.facts ?? ports.facts, COLLECTION_TIME);
   if (beforeSecondLook && seen.drift.batch.transitions.some(({ kind }) => CLOSING.has(kind))) {
     await beforeSecondLook();
-    seen = await look(SECOND_LOOK_TIME);
+    seen = await look(ports.facts, SECOND_LOOK_TIME);
   }
   const { batch, findings, settledChanges } = seen.drift;
   await store.commit(network.id, { expectedVersion, batch, findings, settledChanges });

@@ -1,11 +1,17 @@
 import { type Instant, instant } from '../core/base/instant.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
 import { concernedBy } from '../core/drift/concern.ts';
+import { confirmingScan } from '../core/facts/in-transition.ts';
 import { effectOf } from '../core/facts/operations.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
-import type { ObjectIndex, ScanQueue } from '../ports.ts';
+import type { NetworkState, ObjectIndex, ScanQueue } from '../ports.ts';
 import { routeMessage } from './route-events.ts';
-import { runScan, type ScanPorts, type ScanResult } from './run-scan.ts';
+import { type FirstLook, runScan, type ScanPorts, type ScanResult } from './run-scan.ts';
+
+export interface BatchPorts extends ScanPorts {
+  /** Takes the scans that confirm what was read while it moved; without it there are none. */
+  readonly queue?: ScanQueue;
+}
 
 export interface QueuedMessage {
   readonly id: string;
@@ -48,7 +54,10 @@ export type BatchEvent =
   | { readonly kind: 'index-failed'; readonly error: unknown }
   /** The network gets a message of its own. */
   | { readonly kind: 'handed-on'; readonly network: string }
-  | { readonly kind: 'failed'; readonly network: string; readonly error: unknown };
+  | { readonly kind: 'failed'; readonly network: string; readonly error: unknown }
+  | { readonly kind: 'to-confirm'; readonly network: string; readonly delaySeconds: number }
+  /** The scan itself is committed. */
+  | { readonly kind: 'unconfirmed'; readonly network: string; readonly error: unknown };
 
 /** Networks that are scanned at the same time: they wait for AWS most of the time. */
 const SCANS_AT_ONCE = 5;
@@ -68,11 +77,14 @@ interface Wanted {
   readonly isScheduled: boolean;
   /** Nothing but change events asks for it. */
   readonly isByChange: boolean;
+  /** Scans made so far to confirm another, of the message that asks for the most: a change begins anew. */
+  readonly confirmations: number;
 }
 
 /**
  * One scan for each network in the batch, however many messages ask for it. Messages of a network fail together; a message that nobody understands
- * fails alone. Changes are recorded before anything is scanned, so a scan that fails does not forget who made them.
+ * fails alone. Changes are recorded before anything is scanned, so a scan that fails does not forget who made them. The states are all loaded before the
+ * first network is read, for the networks share what they read.
  *
  * One slow network must not hold up others: networks are scanned side by side, and a request for all of them becomes a message for each, as do those
  * that have not begun when there is no time left for them.
@@ -104,10 +116,16 @@ export async function scanBatch(
   const { queue } = ports;
   const elsewhere = ready.filter((one) => queue && !one.isNamed);
   await sideBySide(elsewhere, CALLS_AT_ONCE, (one) => attempt(one, () => handOn(queue, one)));
-  const here = ready.filter((one) => !elsewhere.includes(one));
-  await sideBySide(here, SCANS_AT_ONCE, (one) => {
+  const loaded: Loaded[] = [];
+  await sideBySide(
+    ready.filter((one) => !elsewhere.includes(one)),
+    CALLS_AT_ONCE,
+    (one) => attempt(one, () => load(ports, one, loaded)),
+  );
+  const facts = ports.facts.batch?.() ?? ports.facts;
+  await sideBySide(loaded, SCANS_AT_ONCE, ({ one, state }) => {
     const isLate = queue !== undefined && ports.clock.now() > lastStart;
-    return attempt(one, () => (isLate ? handOn(queue, one) : scanned(ports, one, lastStart)));
+    return attempt(one, () => (isLate ? handOn(queue, one) : scanned(ports, one, lastStart, { state, facts })));
   });
   return { failed: [...failed], events };
 }
@@ -146,6 +164,7 @@ function sortMessages(networks: readonly WatchedNetwork[], messages: readonly Qu
           isNamed: isNamed || before?.isNamed === true,
           isScheduled: message.why === 'schedule' && before?.isScheduled !== false,
           isByChange: message.why === 'change' && before?.isByChange !== false,
+          confirmations: Math.min(before?.confirmations ?? Number.POSITIVE_INFINITY, message.confirmations ?? 0),
         });
       }
     }
@@ -186,9 +205,24 @@ async function handOn(queue: ScanQueue | undefined, { network, isNamed }: Wanted
   return [{ kind: 'handed-on', network: network.id }];
 }
 
-async function scanned(ports: BatchPorts, one: Wanted, lastStart: Instant): Promise<readonly BatchEvent[]> {
+interface Loaded {
+  readonly one: Wanted;
+  readonly state: NetworkState;
+}
+
+async function load({ store }: BatchPorts, one: Wanted, loaded: Loaded[]): Promise<readonly BatchEvent[]> {
+  loaded.push({ one, state: await store.load(one.network.id) });
+  return [];
+}
+
+async function scanned(
+  ports: BatchPorts,
+  one: Wanted,
+  lastStart: Instant,
+  first: FirstLook,
+): Promise<readonly BatchEvent[]> {
   const start = ports.clock.now();
-  const result = await runScan(ports, one.network, [], lastStart);
+  const result = await runScan(ports, one.network, [], lastStart, first);
   const end = ports.clock.now();
   const oldest = Math.min(...one.changes.map((change) => change.at));
   const { baseline, transitions } = result.drift.batch;
@@ -200,7 +234,11 @@ async function scanned(ports: BatchPorts, one: Wanted, lastStart: Instant): Prom
     ...(Number.isFinite(oldest) ? { lag: end - oldest } : {}),
     missedEvents: one.isScheduled && !baseline && transitions.some(({ attribution }) => attribution.length === 0),
   };
-  return [event, ...(await remembered(ports, one.network, result))];
+  return [
+    event,
+    ...(await remembered(ports, one.network, result)),
+    ...(await confirm(ports.queue, one.network.id, result, one.confirmations)),
+  ];
 }
 
 /** What a look with gaps did not see may matter too: then nothing is remembered. A committed scan does not fail for the index. */
@@ -214,5 +252,22 @@ async function remembered(
     return [];
   } catch (error) {
     return [{ kind: 'index-failed', error }];
+  }
+}
+
+/** Asks for another look at a network that was read while it moved. */
+async function confirm(
+  queue: ScanQueue | undefined,
+  network: string,
+  { moving, drift }: ScanResult,
+  confirmations: number,
+): Promise<readonly BatchEvent[]> {
+  const next = queue && confirmingScan(moving, confirmations);
+  if (!next) return [];
+  try {
+    await queue.enqueue({ network, requestId: `confirm-${drift.batch.version}`, ...next });
+    return [{ kind: 'to-confirm', network, delaySeconds: next.delaySeconds }];
+  } catch (error) {
+    return [{ kind: 'unconfirmed', network, error }];
   }
 }

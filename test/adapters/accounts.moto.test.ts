@@ -60,6 +60,29 @@ describe('a network of another account', () => {
     expect(scanNetwork(parseBundle(bundle), network, instant(Date.UTC(2026, 10, 25))).verdict).toBe('pass');
   });
 
+  it('has its role assumed once for all networks of a batch', async () => {
+    const { region: _region, ...client } = emulatorConfig(proxy.endpoint);
+    const batch = awsFacts({ clock: systemClock, client }).batch?.();
+
+    await batch?.collect(network, instant(Date.now() + 60_000));
+    const again = await batch?.collect({ ...network, id: 'again' }, instant(Date.now() + 60_000));
+
+    expect(again?.Meta?.AccountId).toBe('222222222222');
+    expect(proxy.calls.get('AssumeRole')).toBe(1);
+    expect(proxy.calls.get('DescribeSubnets')).toBe(1);
+  });
+
+  it('shares nothing with the same network read through another role', async () => {
+    const { region: _region, ...client } = emulatorConfig(proxy.endpoint);
+    const batch = awsFacts({ clock: systemClock, client }).batch?.();
+
+    await batch?.collect(network, instant(Date.now() + 60_000));
+    await batch?.collect({ ...network, readRoleArn: `${ROLE}-2` }, instant(Date.now() + 60_000));
+
+    expect(proxy.calls.get('AssumeRole')).toBe(2);
+    expect(proxy.calls.get('DescribeSubnets')).toBe(2);
+  });
+
   it('is not there without the role', async () => {
     await expect(collect({ ...network, readRoleArn: undefined })).rejects.toThrow(/not visible/);
   });

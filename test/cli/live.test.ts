@@ -146,6 +146,18 @@ describe('snapshot', () => {
     expect(saved['Errors']).toContainEqual(expect.objectContaining({ Operation: 'DescribeRouteTables' }));
   }, 30_000);
 
+  it('explains on standard error which calls were made, and what was refused', async () => {
+    const { code, err } = await run('snapshot', '--config', CONFIG, '--output', 'explained.json', '--explain');
+
+    const lines = err.split('\n');
+    expect(code).toBe(3);
+    expect(lines[0]).toMatch(/^operation +pages +objects +ms$/);
+    expect(err).toMatch(/^DescribeVpcs +1 +1 +\d+$/m);
+    expect(err).toMatch(/^DescribeRouteTables +0 +0 +\d+ +UnauthorizedOperation$/m);
+    expect(err).toMatch(new RegExp(`^DescribeVpcAttribute ${VPC} +0 +0 +\\d+ +UnauthorizedOperation$`, 'm'));
+    expect(err).toMatch(/^\d+ calls, 3 pages, \d+ refused or failed$/m);
+  }, 30_000);
+
   it('leaves no file when nothing could be read', async () => {
     stub.answers.clear();
 

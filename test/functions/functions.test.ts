@@ -238,7 +238,7 @@ describe('scan, of many networks', () => {
     let now = AT;
     const { store, queued, run } = start(
       async () => {
-        now = instant(now + 10_000);
+        now = instant(now + 7_000);
         return bundle;
       },
       undefined,
@@ -332,6 +332,110 @@ describe('scan, looking twice', () => {
     expect(damage).toEqual([line]);
     expect(planAlert(drift.batch)?.headline).toContain('stored state not readable, scanned anew');
     expect((await store.history('demo', 10)).map((batch) => batch.damage)).toEqual([[line], undefined]);
+  });
+});
+
+describe('scan of a network that moves', () => {
+  const nat = { NatGatewayId: 'nat-new', VpcId: 'vpc-1', State: 'pending', NatGatewayAddresses: [] };
+  const moving: Bundle = { ...bundle, NatGateways: [...(bundle['NatGateways'] as object[]), nat] };
+  const sqs = mockClient(SQSClient);
+
+  beforeEach(() => {
+    sqs.reset();
+  });
+
+  const run = async (seen: Bundle, ...messages: readonly object[]) => {
+    const handler = createScan(() => ({
+      networks: [network],
+      ports: {
+        store: memoryState(),
+        clock: { now: () => AT },
+        facts: { collect: async () => seen },
+        queue: sqsQueue(new SQSClient({ region: 'eu-central-1' }), 'https://sqs.example/queue'),
+      },
+    }));
+    const result = await handler(sqsEvent(...messages.map((one) => JSON.stringify(one))), lambdaContext());
+    const asked = sqs.commandCalls(SendMessageCommand).map(({ args: [{ input }] }) => ({
+      delay: input.DelaySeconds,
+      body: JSON.parse(input.MessageBody ?? '') as object,
+    }));
+    return { result, asked };
+  };
+
+  const confirmed = (confirmation: unknown) => ({
+    runnerwatch: 'rescan',
+    network: 'demo',
+    requestId: 'r',
+    confirmation,
+  });
+
+  it('asks for another look later, and says that it is one', async () => {
+    sqs.on(SendMessageCommand).resolves({});
+
+    const { asked } = await run(moving, { runnerwatch: 'reconcile' });
+
+    expect(asked).toEqual([
+      { delay: 60, body: { runnerwatch: 'rescan', network: 'demo', requestId: 'confirm-1', confirmation: 1 } },
+    ]);
+  });
+
+  it('waits longer each time, and gives up after three', async () => {
+    sqs.on(SendMessageCommand).resolves({});
+
+    expect((await run(moving, confirmed(2))).asked).toMatchObject([{ delay: 600, body: { confirmation: 3 } }]);
+    sqs.reset();
+    expect((await run(moving, confirmed(3))).asked).toEqual([]);
+    expect((await run(moving, confirmed('many'))).asked).toEqual([]);
+    expect((await run(bundle, confirmed(0))).asked).toEqual([]);
+  });
+
+  it('begins anew with a change, whatever else asks', async () => {
+    sqs.on(SendMessageCommand).resolves({});
+
+    expect((await run(moving, confirmed(3), { runnerwatch: 'reconcile' })).asked).toMatchObject([{ delay: 60 }]);
+  });
+
+  it('keeps the scan when the queue refuses', async () => {
+    sqs.on(SendMessageCommand).rejects(new Error('no'));
+
+    expect((await run(moving, { runnerwatch: 'reconcile' })).result).toEqual({ batchItemFailures: [] });
+  });
+});
+
+describe('scan of several networks', () => {
+  it('loads every state before the batch reads anything, and reads in one batch', async () => {
+    const told: string[] = [];
+    const store = memoryState();
+    const collect = async ({ id }: { readonly id: string }): Promise<Bundle> => {
+      told.push(`collect ${id}`);
+      return bundle;
+    };
+    const handler = createScan(() => ({
+      networks: [network, { ...network, id: 'other' }],
+      ports: {
+        store: {
+          ...store,
+          load: async (id) => {
+            told.push(`load ${id}`);
+            return store.load(id);
+          },
+        },
+        clock: { now: () => AT },
+        facts: {
+          collect: async () => {
+            throw new Error('not in the batch');
+          },
+          batch: () => {
+            told.push('batch');
+            return { collect };
+          },
+        },
+      },
+    }));
+
+    await handler(sqsEvent(JSON.stringify({ runnerwatch: 'reconcile' })), lambdaContext());
+
+    expect(told).toEqual(['load demo', 'load other', 'batch', 'collect demo', 'collect other']);
   });
 });
 

@@ -317,7 +317,7 @@ describe('the packaged template', () => {
   });
 
   it('grants no wildcard but for calls that have no resource', () => {
-    const withoutResource = /^(?:ec2:(?:Describe|Get|Search)\w+|xray:Put\w+)$/;
+    const withoutResource = /^(?:ec2:(?:Describe|Get|Search)\w+|route53resolver:List\w+|xray:Put\w+)$/;
     const all = [...statements(template)];
     expect(all.length).toBeGreaterThan(12);
     for (const statement of all) {
@@ -377,9 +377,9 @@ describe('the packaged template', () => {
 });
 
 describe('the packaged functions', () => {
-  /** Kilobytes of minified code; the EC2 client alone is about 540. */
+  /** Kilobytes of minified code; the EC2 client alone is about 540, the one of Route 53 Resolver with the older runtime that it brings about 300. */
   const BOUNDS: Readonly<Record<string, number>> = {
-    scan: 1650,
+    scan: 2100,
     alert: 500,
     api: 700,
     ...Object.fromEntries(OUTLETS.map((name) => [name, 650])),

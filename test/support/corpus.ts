@@ -159,3 +159,11 @@ export function sourceCatalogue(
   if (process.env['CI']) throw new Error(`${path} is missing in CI`);
   return undefined;
 }
+
+/** Networks that others recorded. Undefined when they are not beside the checkout; in CI that is an error. */
+export function recordedFolder(): string | undefined {
+  const root = join(THIRD_PARTY, 'recorded');
+  if (existsSync(root)) return root;
+  if (process.env['CI']) throw new Error(`${root} is missing in CI`);
+  return undefined;
+}

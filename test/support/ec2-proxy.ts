@@ -25,6 +25,12 @@ const UNTOUCHED: Readonly<Record<string, string>> = {
     '<vpcBlockPublicAccessOptions><awsAccountId>123456789012</awsAccountId><awsRegion>eu-central-1</awsRegion><state>default-state</state><internetGatewayBlockMode>off</internetGatewayBlockMode></vpcBlockPublicAccessOptions>',
   DescribeVpcBlockPublicAccessExclusions: '<vpcBlockPublicAccessExclusionSet/>',
   GetAllowedImagesSettings: '<state>disabled</state><managedBy>account</managedBy>',
+  DescribeSecurityGroupVpcAssociations: '<securityGroupVpcAssociationSet/>',
+};
+
+/** The same of Route 53 Resolver. */
+const UNTOUCHED_JSON: Readonly<Record<string, object>> = {
+  ListFirewallRuleGroupAssociations: { FirewallRuleGroupAssociations: [] },
 };
 
 export interface Ec2Proxy {
@@ -35,6 +41,14 @@ export interface Ec2Proxy {
   readonly refuse: Map<string, string>;
   /** Actions that are throttled this many times before they work. */
   readonly throttle: Map<string, number>;
+  /** Actions whose lists come in pages of so many objects; moto never pages. */
+  readonly pageSizes: Map<string, number>;
+  /** Actions that answer so many milliseconds late. */
+  readonly delays: Map<string, number>;
+  /** Actions whose answer is changed on its way; `nth` counts the calls from 1. */
+  readonly edits: Map<string, (body: string, nth: number) => string | Promise<string>>;
+  /** What EC2 says where moto knows nothing; an account that never touched it when there is none. */
+  readonly touched: Map<string, string>;
   /** Route targets whose routes turn into blackholes, as EC2 shows them after the target is gone; moto never does. */
   readonly blackholes: Set<string>;
   reset(): void;
@@ -47,6 +61,10 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
   const refuse = new Map<string, string>();
   const throttle = new Map<string, number>();
   const blackholes = new Set<string>();
+  const touched = new Map<string, string>();
+  const pageSizes = new Map<string, number>();
+  const delays = new Map<string, number>();
+  const edits = new Map<string, (body: string, nth: number) => string | Promise<string>>();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
@@ -55,7 +73,10 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
     // Query services name the action in the body, JSON services in a header.
     const named = String(request.headers['x-amz-target'] ?? '').split('.');
     const action = new URLSearchParams(body).get('Action') ?? named.at(-1) ?? '';
-    calls.set(action, (calls.get(action) ?? 0) + 1);
+    const nth = (calls.get(action) ?? 0) + 1;
+    calls.set(action, nth);
+    const delay = delays.get(action) ?? delays.get('*') ?? 0;
+    if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
     const code = refuse.get(action);
     const refusal = `You are not authorized to perform ${action}.`;
     if (code !== undefined && named.length > 1)
@@ -66,13 +87,19 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
       throttle.set(action, left - 1);
       return send(response, 503, fault('RequestLimitExceeded', 'Request limit exceeded.'));
     }
-    const untouched = UNTOUCHED[action];
+    const untouched = touched.get(action) ?? UNTOUCHED[action];
     if (untouched !== undefined) return send(response, 200, answer(action, untouched));
+    const untouchedJson = UNTOUCHED_JSON[action];
+    if (untouchedJson !== undefined)
+      return send(response, 200, JSON.stringify(untouchedJson), 'application/x-amz-json-1.1');
     const forwarded = await forward(target, request, body);
+    const whole = action === 'DescribeRouteTables' ? withBlackholes(forwarded.body) : forwarded.body;
+    const edited = (await edits.get(action)?.(whole, nth)) ?? whole;
+    const size = pageSizes.get(action) ?? pageSizes.get('*');
     return send(
       response,
       forwarded.status,
-      action === 'DescribeRouteTables' ? withBlackholes(forwarded.body) : forwarded.body,
+      size === undefined ? edited : onePage(edited, size, Number(new URLSearchParams(body).get('NextToken') ?? 0)),
       forwarded.type,
     );
   }
@@ -94,13 +121,76 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
     refuse,
     throttle,
     blackholes,
+    touched,
+    pageSizes,
+    delays,
+    edits,
     reset: () => {
+      pageSizes.clear();
+      touched.clear();
+      delays.clear();
+      edits.clear();
       calls.clear();
       refuse.clear();
       throttle.clear();
     },
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
+}
+
+interface Listed {
+  readonly before: string;
+  readonly items: readonly string[];
+  readonly after: string;
+}
+
+/** The objects of the answer's first list; undefined for an answer without one. */
+function listIn(xml: string): Listed | undefined {
+  const opening = /<(\w+)>\s*<item>/.exec(xml);
+  if (!opening?.[1]) return undefined;
+  const from = opening.index + opening[1].length + 2;
+  const items: string[] = [];
+  let depth = 0;
+  let begin = from;
+  let end = from;
+  for (const tag of xml.slice(from).matchAll(/<(\/?)(\w+)(?:\s[^>]*)?(\/?)>/g)) {
+    const at = from + tag.index;
+    if (tag[2] !== 'item') {
+      if (depth === 0) break;
+      continue;
+    }
+    if (tag[3] === '/') continue;
+    if (tag[1] === '') {
+      if (depth === 0) begin = at;
+      depth += 1;
+    } else {
+      depth -= 1;
+      end = at + tag[0].length;
+      if (depth === 0) items.push(xml.slice(begin, end));
+    }
+  }
+  return { before: xml.slice(0, from), items, after: xml.slice(end) };
+}
+
+/** The answer with each object of its list changed, or left out. */
+export function mapItems(xml: string, change: (item: string) => string | undefined): string {
+  const list = listIn(xml);
+  return list ? `${list.before}${list.items.map((item) => change(item) ?? '').join('')}${list.after}` : xml;
+}
+
+/** The objects of the answer's list from `start` on, and the token of the rest. An answer without a list stays as it is. */
+function onePage(xml: string, size: number, start: number): string {
+  const list = listIn(xml);
+  if (!list) return xml;
+  const token = start + size < list.items.length ? `<nextToken>${start + size}</nextToken>` : '';
+  const page = list.before + list.items.slice(start, start + size).join('') + list.after;
+  return page
+    .replace(/<nextToken>[^<]*<\/nextToken>|<nextToken\s*\/>/, '')
+    .replace(/(<\/\w+Response>\s*)$/, `${token}$1`);
 }
 
 /** The request as it came: the signature is of the host that the client called. */

@@ -51,7 +51,8 @@ export async function startMoto(): Promise<Moto> {
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve());
-        child.kill('SIGTERM');
+        // It has nothing to save, and takes its time to empty its accounts when asked politely.
+        child.kill('SIGKILL');
       }),
   };
 }

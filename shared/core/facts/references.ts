@@ -1,12 +1,9 @@
 import type { Bundle } from './bundle.ts';
+import type { ReferenceList } from './kinds/kind.ts';
 import { parseBundle, type Snapshot } from './snapshot.ts';
 
-/** Ids outside of the watched VPC that its facts refer to; sorted. */
-export interface References {
-  readonly vpcIds: readonly string[];
-  readonly prefixListIds: readonly string[];
-  readonly transitGatewayRouteTableIds: readonly string[];
-}
+/** Ids that what was read refers to and that a call each is made for; sorted. */
+export type References = Readonly<Record<ReferenceList, readonly string[]>>;
 
 const sorted = (ids: Iterable<string>): readonly string[] => [...new Set(ids)].sort();
 
@@ -34,6 +31,14 @@ export function referencesIn(bundle: Bundle): References {
       [...facts.transitGatewayAttachment.items.values()].flatMap((item) => item.association?.routeTableId ?? []),
     ),
   };
+}
+
+/** Security groups by what they are to the network: those of its VPCs, and those of other VPCs that are lent to it. */
+export function groupsIn(bundle: Bundle): { readonly own: readonly string[]; readonly lent: readonly string[] } {
+  const { facts } = parseBundle(bundle);
+  const own = facts.securityGroup.items;
+  const associated = [...facts.securityGroupVpcAssociation.items.values()].map(({ groupId }) => groupId);
+  return { own: sorted(own.keys()), lent: sorted(associated.filter((id) => !own.has(id))) };
 }
 
 /** Lists of AWS services come with their blocks and need no second call. */

@@ -21,6 +21,7 @@ import { isDns, type Target } from './flow.ts';
 import { reasonsOf, type Step } from './ledger.ts';
 import { customResolver, type Resolution, resolveName, resolverAddress, resolverOf, serviceHost } from './names.ts';
 import { cidrOf, type From, type Question } from './questions.ts';
+import { resolverRulesOver } from './resolver-rules.ts';
 import { behindGatewayEndpoints } from './service-lists.ts';
 import type { Evaluation, Traffic } from './traffic.ts';
 import { describeGap } from './walk-context.ts';
@@ -36,8 +37,6 @@ export function engineOf(model: NetworkModel): Engine {
   }
   return engine;
 }
-
-const RESOLVER_ASSUMPTION = 'Route 53 Resolver rules, DNS Firewall and private hosted zones are assumed absent';
 
 const SILENT_SERVICES =
   'the AWS services behind gateway endpoints open no connections, so they do not count as senders';
@@ -376,13 +375,32 @@ export function answerName(engine: Engine, question: NameQuestion, source: Sourc
   if (resolver.kind === 'off')
     return { verdict: 'fail', reasons: [{ ...resolver.reason, leg: 'forward' }], assumptions: [] };
   const doubts: Reason[] = resolver.kind === 'hidden' ? [resolver.reason] : [];
+  const rules = resolverRulesOver(model, vpcId, name.toLowerCase().replace(/\.$/, ''));
   if (resolver.kind === 'custom') {
-    const reach = reachResolver(engine, question, source, resolver.servers);
+    const reach = reachResolver(engine, question, source, resolver.servers, rules.assumption);
     if (reach.verdict === 'fail') return reach;
     doubts.push(customResolver(resolver));
   }
+  const answer = answerResolved(engine, question, source, vpcId, name, doubts, rules.assumption);
+  // Servers of its own do not ask Route 53, and nobody sees whom they ask.
+  return resolver.kind === 'custom' || rules.doubts.length === 0
+    ? answer
+    : { ...answer, verdict: 'unknown', reasons: [...rules.doubts, ...answer.reasons] };
+}
+
+/** The way to the answers of the name, as they are when nothing of Route 53 stands in between. */
+function answerResolved(
+  engine: Engine,
+  question: NameQuestion,
+  source: Source,
+  vpcId: string,
+  name: string,
+  doubts: readonly Reason[],
+  assumption: string,
+): Answer {
+  const { model } = engine;
   const resolution = resolveFor(model, question, source, vpcId, name);
-  const assumptions = [RESOLVER_ASSUMPTION, ...model.snapshot.assumptions];
+  const assumptions = [assumption, ...model.snapshot.assumptions];
   if (isEmpty(resolution.dst)) {
     return resolution.notes.length > 0
       ? unknownAnswer(resolution.notes, assumptions)
@@ -453,6 +471,7 @@ function reachResolver(
   question: NameQuestion,
   source: Source,
   servers: readonly (number | bigint)[],
+  assumption: string,
 ): Answer {
   const tries = servers.flatMap((server) =>
     [PROTOCOLS.udp, PROTOCOLS.tcp].map((protocol) =>
@@ -467,7 +486,7 @@ function reachResolver(
         }),
         'all',
         protocol,
-        [RESOLVER_ASSUMPTION],
+        [assumption],
       ),
     ),
   );

@@ -32,7 +32,14 @@ const ON_THE_WAY: readonly ResourceKind[] = [
   'blockPublicAccessExclusion',
 ];
 
-const NAMES: readonly ResourceKind[] = ['dhcpOptions', 'vpcAttributes', 'dnsAnswers'];
+const NAMES: readonly ResourceKind[] = [
+  'dhcpOptions',
+  'vpcAttributes',
+  'resolverRule',
+  'resolverRuleAssociation',
+  'firewallRuleGroupAssociation',
+  'dnsAnswers',
+];
 
 /** What each kind of check looks at. A test watches the checks at work and complains about what is missing here. */
 const LOOKS_AT: Readonly<Record<Check['kind'], readonly ResourceKind[]>> = {

@@ -63,7 +63,12 @@ describe('operations', () => {
     expect(kindsChangedBy('aws.ec2', 'ModifyManagedPrefixList')).toEqual(
       expect.arrayContaining(['routeTable', 'securityGroup', 'managedPrefixList', 'prefixListEntries']),
     );
-    expect(kindsChangedBy('aws.route53resolver', 'AssociateFirewallRuleGroup')).toEqual(['dnsAnswers']);
+    expect(kindsChangedBy('aws.route53resolver', 'AssociateFirewallRuleGroup')).toEqual([
+      'resolverRule',
+      'resolverRuleAssociation',
+      'firewallRuleGroupAssociation',
+      'dnsAnswers',
+    ]);
     expect([kindsChangedBy('aws.ec2', 'InventTeleporter'), kindsChangedBy('my.app', 'DeleteNatGateway')]).toEqual([
       undefined,
       undefined,

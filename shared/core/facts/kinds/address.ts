@@ -14,6 +14,10 @@ export const address: Kind<ElasticAddress> = {
   shape: 'list',
   collect: { by: 'all' },
   changedBy: ['eip', 'byoip'],
+  types: {
+    cloudFormation: ['AWS::EC2::EIP', 'AWS::EC2::EIPAssociation'],
+    terraform: ['aws_eip', 'aws_eip_association'],
+  },
   parse: (fields) => ({
     id: fields.optionalText('AllocationId') ?? fields.id('PublicIp'),
     publicIp: fields.optionalAddress('PublicIp'),

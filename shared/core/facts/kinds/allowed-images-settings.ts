@@ -20,7 +20,9 @@ export const allowedImagesSettings: Kind<AllowedImagesSettings> = {
   operation: 'GetAllowedImagesSettings',
   shape: 'object',
   collect: { by: 'all' },
+  answer: { is: 'whole', knownBy: 'State' },
   changedBy: ['allowed-images'],
+  types: { cloudFormation: [], terraform: ['aws_ec2_allowed_images_settings'] },
   parse: (fields, key) => ({
     id: key,
     state: fields.optionalText('State') ?? 'disabled',

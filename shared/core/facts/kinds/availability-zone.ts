@@ -15,6 +15,7 @@ export const availabilityZone: Kind<AvailabilityZone> = {
   shape: 'list',
   collect: { by: 'all' },
   changedBy: ['zone'],
+  types: { cloudFormation: [], terraform: ['aws_ec2_availability_zone_group'] },
   parse: (fields) => ({
     id: fields.optionalText('ZoneId') ?? fields.id('ZoneName'),
     name: fields.optionalText('ZoneName'),

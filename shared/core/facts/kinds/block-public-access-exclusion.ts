@@ -16,6 +16,10 @@ export const blockPublicAccessExclusion: Kind<BlockPublicAccessExclusion> = {
   shape: 'list',
   collect: { by: 'all' },
   changedBy: ['bpa'],
+  types: {
+    cloudFormation: ['AWS::EC2::VPCBlockPublicAccessExclusion'],
+    terraform: ['aws_vpc_block_public_access_exclusion'],
+  },
   parse: (fields) => ({
     id: fields.id('ExclusionId'),
     resourceId: (fields.optionalText('ResourceArn') ?? '').replace(/^.*\//, ''),

@@ -13,6 +13,10 @@ export const blockPublicAccessOptions: Kind<BlockPublicAccessOptions> = {
   shape: 'object',
   collect: { by: 'all' },
   changedBy: ['bpa'],
+  types: {
+    cloudFormation: ['AWS::EC2::VPCBlockPublicAccessOptions'],
+    terraform: ['aws_vpc_block_public_access_options'],
+  },
   parse: (fields, key) => ({
     id: key,
     mode: fields.text('InternetGatewayBlockMode'),

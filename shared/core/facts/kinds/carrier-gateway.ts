@@ -13,6 +13,7 @@ export const carrierGateway: Kind<CarrierGateway> = {
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
   changedBy: ['carrier-gateway'],
+  types: { cloudFormation: ['AWS::EC2::CarrierGateway'], terraform: ['aws_ec2_carrier_gateway'] },
   parse: (fields) => ({
     id: fields.id('CarrierGatewayId'),
     vpcId: fields.optionalText('VpcId'),

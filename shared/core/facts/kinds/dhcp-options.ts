@@ -13,6 +13,10 @@ export const dhcpOptions: Kind<DhcpOptions> = {
   shape: 'list',
   collect: { by: 'all' },
   changedBy: ['dhcp-options'],
+  types: {
+    cloudFormation: ['AWS::EC2::DHCPOptions', 'AWS::EC2::VPCDHCPOptionsAssociation'],
+    terraform: ['aws_vpc_dhcp_options', 'aws_vpc_dhcp_options_association', 'aws_default_vpc_dhcp_options'],
+  },
   parse: (fields) => ({
     id: fields.id('DhcpOptionsId'),
     domainNameServers: fields

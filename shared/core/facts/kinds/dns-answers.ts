@@ -18,6 +18,7 @@ export const dnsAnswers: Kind<DnsAnswers> = {
   shape: 'map',
   collect: { by: 'given' },
   changedBy: ['dns', 'route53-zone', 'route53resolver'],
+  types: { cloudFormation: [], terraform: [] },
   parse: (fields, key) => {
     const value = fields.optionalObject('value');
     return {

@@ -8,6 +8,7 @@ export const egressOnlyInternetGateway: Kind<AttachedGateway> = {
   shape: 'list',
   collect: { by: 'all' },
   changedBy: ['eigw'],
+  types: { cloudFormation: ['AWS::EC2::EgressOnlyInternetGateway'], terraform: ['aws_egress_only_internet_gateway'] },
   parse: (fields) => ({
     id: fields.id('EgressOnlyInternetGatewayId'),
     attachments: readAttachments(fields, 'Attachments'),

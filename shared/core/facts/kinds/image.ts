@@ -23,6 +23,10 @@ export const image: Kind<Image> = {
     },
   },
   changedBy: ['image'],
+  types: {
+    cloudFormation: [],
+    terraform: ['aws_ami', 'aws_ami_copy', 'aws_ami_from_instance', 'aws_ami_launch_permission'],
+  },
   parse: (fields) => ({
     id: fields.id('ImageId'),
     name: fields.optionalText('Name') ?? '',

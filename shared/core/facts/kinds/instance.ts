@@ -19,7 +19,9 @@ export const instance: Kind<Instance> = {
   idMember: 'InstanceId',
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
+  answer: { is: 'member', at: 'Reservations', inside: 'Instances' },
   changedBy: ['instance', 'tags'],
+  types: { cloudFormation: ['AWS::EC2::Instance'], terraform: ['aws_instance'] },
   parse: (fields) => ({
     id: fields.id('InstanceId'),
     state: fields.optionalObject('State')?.optionalText('Name') ?? '',

@@ -21,5 +21,9 @@ export const internetGateway: Kind<AttachedGateway> = {
   shape: 'list',
   collect: { by: 'vpc', filter: 'attachment.vpc-id' },
   changedBy: ['igw'],
+  types: {
+    cloudFormation: ['AWS::EC2::InternetGateway', 'AWS::EC2::VPCGatewayAttachment'],
+    terraform: ['aws_internet_gateway', 'aws_internet_gateway_attachment'],
+  },
   parse: (fields) => ({ id: fields.id('InternetGatewayId'), attachments: readAttachments(fields, 'Attachments') }),
 };

@@ -16,7 +16,9 @@ export const managedPrefixList: Kind<ManagedPrefixList> = {
   idMember: 'PrefixListId',
   shape: 'list',
   collect: { by: 'all' },
+  answer: { is: 'member', at: 'PrefixLists' },
   changedBy: ['prefix-list'],
+  types: { cloudFormation: ['AWS::EC2::PrefixList'], terraform: ['aws_ec2_managed_prefix_list'] },
   parse: (fields) => ({
     id: fields.id('PrefixListId'),
     name: fields.optionalText('PrefixListName') ?? '',

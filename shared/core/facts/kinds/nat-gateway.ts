@@ -30,8 +30,12 @@ export const natGateway: Kind<NatGateway> = {
   operation: 'DescribeNatGateways',
   idMember: 'NatGatewayId',
   shape: 'list',
-  collect: { by: 'vpc', filter: 'vpc-id' },
+  collect: { by: 'vpc', filter: 'vpc-id', filterInput: 'Filter' },
   changedBy: ['nat', 'eip'],
+  types: {
+    cloudFormation: ['AWS::EC2::NatGateway'],
+    terraform: ['aws_nat_gateway', 'aws_nat_gateway_eip_association'],
+  },
   parse: (fields) => ({
     id: fields.id('NatGatewayId'),
     vpcId: fields.optionalText('VpcId'),

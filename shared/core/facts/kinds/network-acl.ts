@@ -57,6 +57,10 @@ export const networkAcl: Kind<NetworkAcl> = {
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
   changedBy: ['nacl', 'nacl-entry', 'nacl-association'],
+  types: {
+    cloudFormation: ['AWS::EC2::NetworkAcl', 'AWS::EC2::NetworkAclEntry', 'AWS::EC2::SubnetNetworkAclAssociation'],
+    terraform: ['aws_network_acl', 'aws_default_network_acl', 'aws_network_acl_rule', 'aws_network_acl_association'],
+  },
   parse: (fields) => ({
     id: fields.id('NetworkAclId'),
     vpcId: fields.text('VpcId'),

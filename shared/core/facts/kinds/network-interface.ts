@@ -35,6 +35,10 @@ export const networkInterface: Kind<NetworkInterface> = {
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
   changedBy: ['eni', 'eni-attribute', 'sg', 'eip', 'instance'],
+  types: {
+    cloudFormation: ['AWS::EC2::NetworkInterface', 'AWS::EC2::NetworkInterfaceAttachment'],
+    terraform: ['aws_network_interface', 'aws_network_interface_attachment', 'aws_network_interface_sg_attachment'],
+  },
   parse: (fields) => {
     const listed = fields.optionalList('PrivateIpAddresses', (item) => {
       const association = item.optionalObject('Association');

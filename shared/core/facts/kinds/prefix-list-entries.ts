@@ -10,7 +10,12 @@ export const prefixListEntries: Kind<PrefixListEntries> = {
   member: 'PrefixListEntries',
   operation: 'GetManagedPrefixListEntries',
   shape: 'map',
-  collect: { by: 'each' },
+  collect: { by: 'each', of: 'prefixListIds', idInput: 'PrefixListId', inputs: [{}] },
+  answer: { is: 'member', at: 'Entries', orderBy: 'Cidr' },
   changedBy: ['prefix-list'],
+  types: {
+    cloudFormation: ['AWS::EC2::PrefixList'],
+    terraform: ['aws_ec2_managed_prefix_list', 'aws_ec2_managed_prefix_list_entry'],
+  },
   parse: (fields, key) => ({ id: key, cidrs: fields.list('value', (entry) => entry.cidr('Cidr')) }),
 };

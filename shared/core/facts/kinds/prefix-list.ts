@@ -18,6 +18,7 @@ export const prefixList: Kind<PrefixList> = {
   shape: 'list',
   collect: { by: 'all' },
   changedBy: [],
+  types: { cloudFormation: [], terraform: [] },
   parse: (fields) => {
     const texts = fields.optionalTexts('Cidrs');
     return {

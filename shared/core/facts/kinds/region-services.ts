@@ -8,9 +8,11 @@ export interface RegionServices {
 
 export const regionServices: Kind<RegionServices> = {
   member: 'RegionServices',
+  service: 'ssm',
   operation: 'GetParameters',
   shape: 'texts',
   collect: { by: 'given' },
   changedBy: [],
+  types: { cloudFormation: [], terraform: [] },
   parse: (fields, key) => ({ id: key, codes: fields.optionalTexts('value') ?? [] }),
 };

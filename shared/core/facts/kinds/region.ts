@@ -14,5 +14,6 @@ export const region: Kind<Region> = {
   shape: 'list',
   collect: { by: 'all', input: { AllRegions: true } },
   changedBy: [],
+  types: { cloudFormation: [], terraform: ['aws_account_region'] },
   parse: (fields) => ({ id: fields.id('RegionName'), optInStatus: fields.optionalText('OptInStatus') }),
 };

@@ -4,9 +4,11 @@ import { availabilityZone } from './availability-zone.ts';
 import { blockPublicAccessExclusion } from './block-public-access-exclusion.ts';
 import { blockPublicAccessOptions } from './block-public-access-options.ts';
 import { carrierGateway } from './carrier-gateway.ts';
+import { customerGateway } from './customer-gateway.ts';
 import { dhcpOptions } from './dhcp-options.ts';
 import { dnsAnswers } from './dns-answers.ts';
 import { egressOnlyInternetGateway } from './egress-only-internet-gateway.ts';
+import { firewallRuleGroupAssociation } from './firewall-rule-group-association.ts';
 import { image } from './image.ts';
 import { instance } from './instance.ts';
 import { internetGateway } from './internet-gateway.ts';
@@ -19,8 +21,12 @@ import { prefixList } from './prefix-list.ts';
 import { prefixListEntries } from './prefix-list-entries.ts';
 import { region } from './region.ts';
 import { regionServices } from './region-services.ts';
+import { resolverRule } from './resolver-rule.ts';
+import { resolverRuleAssociation } from './resolver-rule-association.ts';
 import { routeTable } from './route-table.ts';
 import { securityGroup } from './security-group.ts';
+import { securityGroupRule } from './security-group-rule.ts';
+import { securityGroupVpcAssociation } from './security-group-vpc-association.ts';
 import { subnet } from './subnet.ts';
 import { transitGateway } from './transit-gateway.ts';
 import { transitGatewayAttachment } from './transit-gateway-attachment.ts';
@@ -41,6 +47,8 @@ export const KINDS = {
   routeTable,
   networkAcl,
   securityGroup,
+  securityGroupRule,
+  securityGroupVpcAssociation,
   internetGateway,
   egressOnlyInternetGateway,
   natGateway,
@@ -53,6 +61,7 @@ export const KINDS = {
   vpcPeeringConnection,
   vpnGateway,
   vpnConnection,
+  customerGateway,
   carrierGateway,
   availabilityZone,
   prefixList,
@@ -69,6 +78,9 @@ export const KINDS = {
   image,
   region,
   regionServices,
+  resolverRule,
+  resolverRuleAssociation,
+  firewallRuleGroupAssociation,
   dnsAnswers,
 } as const satisfies Record<string, Kind<{ readonly id: string }>>;
 

@@ -18,9 +18,14 @@ export type RouteTargetKind =
   | 'odb-network'
   | 'none';
 
+export interface RouteTarget {
+  readonly kind: RouteTargetKind;
+  readonly id: string;
+}
+
 export interface Route {
   readonly destination: { readonly cidr: Cidr } | { readonly prefixListId: string };
-  readonly target: { readonly kind: RouteTargetKind; readonly id: string };
+  readonly target: RouteTarget;
   /** `active`, `blackhole`, `filtered`; other texts are kept. */
   readonly state: string;
   /** `CreateRouteTable`, `CreateRoute`, `EnableVgwRoutePropagation` or `Advertisement`. */
@@ -84,6 +89,23 @@ export const routeTable: Kind<RouteTable> = {
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
   changedBy: ['route', 'route-table', 'rtb-association', 'route-server', 'vgw'],
+  types: {
+    cloudFormation: [
+      'AWS::EC2::RouteTable',
+      'AWS::EC2::Route',
+      'AWS::EC2::SubnetRouteTableAssociation',
+      'AWS::EC2::GatewayRouteTableAssociation',
+      'AWS::EC2::VPNGatewayRoutePropagation',
+    ],
+    terraform: [
+      'aws_route_table',
+      'aws_default_route_table',
+      'aws_route',
+      'aws_route_table_association',
+      'aws_main_route_table_association',
+      'aws_vpn_gateway_route_propagation',
+    ],
+  },
   parse: (fields) => ({
     id: fields.id('RouteTableId'),
     vpcId: fields.text('VpcId'),

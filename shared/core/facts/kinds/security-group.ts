@@ -69,6 +69,16 @@ export const securityGroup: Kind<SecurityGroup> = {
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
   changedBy: ['sg', 'sg-rule', 'sg-vpc-association'],
+  types: {
+    cloudFormation: ['AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupIngress', 'AWS::EC2::SecurityGroupEgress'],
+    terraform: [
+      'aws_security_group',
+      'aws_default_security_group',
+      'aws_security_group_rule',
+      'aws_vpc_security_group_ingress_rule',
+      'aws_vpc_security_group_egress_rule',
+    ],
+  },
   parse: (fields) => ({
     id: fields.id('GroupId'),
     name: fields.optionalText('GroupName') ?? '',

@@ -30,6 +30,10 @@ export const subnet: Kind<Subnet> = {
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
   changedBy: ['subnet', 'subnet-attribute', 'subnet-cidr', 'ip-capacity', 'bpa'],
+  types: {
+    cloudFormation: ['AWS::EC2::Subnet', 'AWS::EC2::SubnetCidrBlock', 'AWS::EC2::SubnetCidrReservation'],
+    terraform: ['aws_subnet', 'aws_default_subnet', 'aws_ec2_subnet_cidr_reservation'],
+  },
   parse: (fields) => {
     const block = fields.optionalCidr('CidrBlock');
     return {

@@ -25,6 +25,21 @@ export const transitGatewayAttachment: Kind<TransitGatewayAttachment> = {
   shape: 'list',
   collect: { by: 'all' },
   changedBy: ['tgw-attachment', 'tgw-peering', 'tgw-connect', 'vpn'],
+  types: {
+    cloudFormation: [
+      'AWS::EC2::TransitGatewayAttachment',
+      'AWS::EC2::TransitGatewayVpcAttachment',
+      'AWS::EC2::TransitGatewayPeeringAttachment',
+      'AWS::EC2::TransitGatewayConnect',
+      'AWS::EC2::TransitGatewayRouteTableAssociation',
+    ],
+    terraform: [
+      'aws_ec2_transit_gateway_vpc_attachment',
+      'aws_ec2_transit_gateway_peering_attachment',
+      'aws_ec2_transit_gateway_connect',
+      'aws_ec2_transit_gateway_route_table_association',
+    ],
+  },
   parse: (fields) => {
     const association = fields.optionalObject('Association');
     const routeTableId = association?.optionalText('TransitGatewayRouteTableId');

@@ -13,6 +13,7 @@ export const transitGatewayRouteTable: Kind<TransitGatewayRouteTable> = {
   shape: 'list',
   collect: { by: 'all' },
   changedBy: ['tgw-route-table'],
+  types: { cloudFormation: ['AWS::EC2::TransitGatewayRouteTable'], terraform: ['aws_ec2_transit_gateway_route_table'] },
   parse: (fields) => ({
     id: fields.id('TransitGatewayRouteTableId'),
     transitGatewayId: fields.optionalText('TransitGatewayId'),

@@ -25,8 +25,27 @@ export const transitGatewayRoutes: Kind<TransitGatewayRoutes> = {
   member: 'TransitGatewayRoutes',
   operation: 'SearchTransitGatewayRoutes',
   shape: 'map',
-  collect: { by: 'each' },
+  collect: {
+    by: 'each',
+    of: 'transitGatewayRouteTableIds',
+    idInput: 'TransitGatewayRouteTableId',
+    inputs: [{ Filters: [{ Name: 'state', Values: ['active', 'blackhole'] }] }],
+  },
+  answer: {
+    is: 'member',
+    at: 'Routes',
+    orderBy: 'DestinationCidrBlock',
+    cutShortBy: 'AdditionalRoutesAvailable',
+  },
   changedBy: ['tgw-route', 'tgw-route-table', 'tgw-attachment', 'prefix-list', 'cloud-wan'],
+  types: {
+    cloudFormation: ['AWS::EC2::TransitGatewayRoute', 'AWS::EC2::TransitGatewayRouteTablePropagation'],
+    terraform: [
+      'aws_ec2_transit_gateway_route',
+      'aws_ec2_transit_gateway_route_table_propagation',
+      'aws_ec2_transit_gateway_prefix_list_reference',
+    ],
+  },
   parse: (fields, key) => ({
     id: key,
     routes: fields.list('value', (route) => {

@@ -20,6 +20,10 @@ export const transitGatewayVpcAttachment: Kind<TransitGatewayVpcAttachment> = {
   shape: 'list',
   collect: { by: 'all' },
   changedBy: ['tgw-attachment'],
+  types: {
+    cloudFormation: ['AWS::EC2::TransitGatewayAttachment', 'AWS::EC2::TransitGatewayVpcAttachment'],
+    terraform: ['aws_ec2_transit_gateway_vpc_attachment', 'aws_ec2_transit_gateway_vpc_attachment_accepter'],
+  },
   parse: (fields) => {
     const options = fields.optionalObject('Options');
     return {

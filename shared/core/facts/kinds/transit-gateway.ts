@@ -14,6 +14,7 @@ export const transitGateway: Kind<TransitGateway> = {
   shape: 'list',
   collect: { by: 'all' },
   changedBy: ['tgw', 'tgw-policy'],
+  types: { cloudFormation: ['AWS::EC2::TransitGateway'], terraform: ['aws_ec2_transit_gateway'] },
   parse: (fields) => ({
     id: fields.id('TransitGatewayId'),
     ownerId: fields.optionalText('OwnerId'),

@@ -11,8 +11,15 @@ export const vpcAttributes: Kind<VpcAttributes> = {
   member: 'VpcAttributes',
   operation: 'DescribeVpcAttribute',
   shape: 'map',
-  collect: { by: 'each' },
+  collect: {
+    by: 'each',
+    of: 'vpcIds',
+    idInput: 'VpcId',
+    inputs: [{ Attribute: 'enableDnsSupport' }, { Attribute: 'enableDnsHostnames' }],
+  },
+  answer: { is: 'merged', without: ['VpcId'] },
   changedBy: ['vpc-attribute'],
+  types: { cloudFormation: ['AWS::EC2::VPC'], terraform: ['aws_vpc', 'aws_default_vpc'] },
   parse: (fields, key) => {
     const value = fields.optionalObject('value');
     return {

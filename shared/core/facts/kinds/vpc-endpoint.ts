@@ -28,6 +28,17 @@ export const vpcEndpoint: Kind<VpcEndpoint> = {
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
   changedBy: ['vpce', 'vpce-policy', 'vpce-dns', 'vpce-connection', 'vpce-service'],
+  types: {
+    cloudFormation: ['AWS::EC2::VPCEndpoint'],
+    terraform: [
+      'aws_vpc_endpoint',
+      'aws_vpc_endpoint_route_table_association',
+      'aws_vpc_endpoint_subnet_association',
+      'aws_vpc_endpoint_security_group_association',
+      'aws_vpc_endpoint_policy',
+      'aws_vpc_endpoint_private_dns',
+    ],
+  },
   parse: (fields) => ({
     id: fields.id('VpcEndpointId'),
     vpcId: fields.optionalText('VpcId'),

@@ -37,6 +37,14 @@ export const vpcPeeringConnection: Kind<VpcPeeringConnection> = {
   shape: 'list',
   collect: { by: 'all' },
   changedBy: ['peering'],
+  types: {
+    cloudFormation: ['AWS::EC2::VPCPeeringConnection'],
+    terraform: [
+      'aws_vpc_peering_connection',
+      'aws_vpc_peering_connection_accepter',
+      'aws_vpc_peering_connection_options',
+    ],
+  },
   parse: (fields) => ({
     id: fields.id('VpcPeeringConnectionId'),
     status: fields.optionalObject('Status')?.optionalText('Code') ?? '',

@@ -34,6 +34,16 @@ export const vpc: Kind<Vpc> = {
   shape: 'list',
   collect: { by: 'vpc', filter: 'vpc-id' },
   changedBy: ['vpc', 'vpc-cidr', 'vpc-encryption-control'],
+  types: {
+    cloudFormation: ['AWS::EC2::VPC', 'AWS::EC2::VPCCidrBlock', 'AWS::EC2::VPCEncryptionControl'],
+    terraform: [
+      'aws_vpc',
+      'aws_default_vpc',
+      'aws_vpc_ipv4_cidr_block_association',
+      'aws_vpc_ipv6_cidr_block_association',
+      'aws_vpc_encryption_control',
+    ],
+  },
   parse: (fields) => {
     const primary = fields.optionalCidr('CidrBlock');
     const associated = readAssociatedCidrs(fields, 'CidrBlockAssociationSet', 'CidrBlock', 'CidrBlockState');

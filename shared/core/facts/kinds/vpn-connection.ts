@@ -16,6 +16,10 @@ export const vpnConnection: Kind<VpnConnection> = {
   shape: 'list',
   collect: { by: 'all' },
   changedBy: ['vpn', 'cgw'],
+  types: {
+    cloudFormation: ['AWS::EC2::VPNConnection', 'AWS::EC2::VPNConnectionRoute'],
+    terraform: ['aws_vpn_connection', 'aws_vpn_connection_route'],
+  },
   parse: (fields) => ({
     id: fields.id('VpnConnectionId'),
     state: fields.optionalText('State') ?? 'available',

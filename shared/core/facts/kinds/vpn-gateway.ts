@@ -12,6 +12,10 @@ export const vpnGateway: Kind<VpnGateway> = {
   shape: 'list',
   collect: { by: 'vpc', filter: 'attachment.vpc-id' },
   changedBy: ['vgw'],
+  types: {
+    cloudFormation: ['AWS::EC2::VPNGateway', 'AWS::EC2::VPCGatewayAttachment'],
+    terraform: ['aws_vpn_gateway', 'aws_vpn_gateway_attachment'],
+  },
   parse: (fields) => ({
     id: fields.id('VpnGatewayId'),
     state: fields.optionalText('State') ?? 'available',

@@ -1,5 +1,6 @@
 import type { Answer } from '../../reach/answer.ts';
 import { customResolver, resolverOf } from '../../reach/names.ts';
+import { resolverRulesOver } from '../../reach/resolver-rules.ts';
 import type { Check } from '../requirement.ts';
 import { type Case, failBecause, PASSED, type SubjectAnswer, unknownBecause, unseen } from './judgement.ts';
 
@@ -39,6 +40,9 @@ export function checkDns(
         network.vpcId,
         `whether DNS hostnames are enabled in VPC \`${network.vpcId}\`, which VPC endpoint \`${relying.id}\` relies on, cannot be seen (DescribeVpcAttribute does not say it)`,
       );
+    const { doubts, assumption } = resolverRulesOver(model, network.vpcId, undefined);
+    if (doubts.length > 0 && !(relying && names === false))
+      return { verdict: 'unknown', reasons: doubts, assumptions: [] };
     return relying && names === false
       ? failBecause(
           'X_PRIVATE_DNS_DISABLED',
@@ -47,7 +51,7 @@ export function checkDns(
         )
       : {
           ...PASSED,
-          assumptions: ['Route 53 Resolver rules, DNS Firewall and private hosted zones are assumed absent'],
+          assumptions: [assumption],
         };
   })();
   return [{ subject: network.vpcId, answer }];
