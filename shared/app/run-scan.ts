@@ -39,8 +39,8 @@ const ATTEMPTS = 3;
 /**
  * Reads a network, judges it and commits what changed. State is loaded before the network is read, so the version check covers the reading: an older
  * view never overwrites a newer one. A scan that another one overtook is thrown away and made anew, unless it is later than `lastStart` then; throws
- * `stale-state` when that happens again and again, and has then written nothing. `changes` are those that came with the request, on top of what the
- * store has recorded.
+ * `stale-state` when that happens again and again, and has then written nothing. `changes` are those that came with the request; they are recorded first, as
+ * their effect may show only in a later scan.
  */
 export async function runScan(
   ports: ScanPorts,
@@ -48,9 +48,10 @@ export async function runScan(
   changes: readonly ChangeEvent[] = [],
   lastStart: Instant = instant(Number.POSITIVE_INFINITY),
 ): Promise<ScanResult> {
+  if (changes.length > 0) await ports.store.recordChanges(network.id, changes);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await scanOnce(ports, network, changes);
+      return await scanOnce(ports, network);
     } catch (error) {
       const isOvertaken = error instanceof WatcherError && error.fault === 'stale-state';
       if (!isOvertaken || attempt === ATTEMPTS || ports.clock.now() > lastStart) throw error;
@@ -58,21 +59,16 @@ export async function runScan(
   }
 }
 
-async function scanOnce(
-  ports: ScanPorts,
-  network: WatchedNetwork,
-  changes: readonly ChangeEvent[],
-): Promise<ScanResult> {
+async function scanOnce(ports: ScanPorts, network: WatchedNetwork): Promise<ScanResult> {
   const { store, beforeSecondLook } = ports;
   const before = await store.load(network.id);
-  const known = [...new Map([...before.changes, ...changes].map((change) => [change.eventId, change])).values()];
   const expectedVersion = before.head?.version ?? before.damage?.version ?? 0;
   const damage = before.damage?.items ?? [];
   const look = async (time: number): Promise<ScanResult> => {
     const bundle = await ports.facts.collect(network, instant(ports.clock.now() + time));
     const now = ports.clock.now();
     const report = scanNetwork(parseBundle(bundle), network, now);
-    const drift = diff(before.findings, report, known, now, expectedVersion + 1, before.head === undefined);
+    const drift = diff(before.findings, report, before.changes, now, expectedVersion + 1, before.head === undefined);
     return { report, damage, drift: damage.length > 0 ? { ...drift, batch: { ...drift.batch, damage } } : drift };
   };
   let seen = await look(COLLECTION_TIME);
