@@ -5,6 +5,8 @@ import type { NetworkHead, NetworkState, StateStore } from '../ports.ts';
 
 const isoHead = (head: NetworkHead) => ({ ...head, lastScanAt: toIso(head.lastScanAt) });
 
+const isoAt = <T extends { readonly at: Instant }>(item: T) => ({ ...item, at: toIso(item.at) });
+
 const isoFinding = ({ incident, ...finding }: Remembered) => ({
   ...finding,
   since: toIso(finding.since),
@@ -14,12 +16,11 @@ const isoFinding = ({ incident, ...finding }: Remembered) => ({
           id: incident.id,
           openedAt: toIso(incident.openedAt),
           lastSeenAt: toIso(incident.lastSeenAt),
+          ...(incident.openedBy ? { openedBy: incident.openedBy.map(isoAt) } : {}),
         },
       }
     : {}),
 });
-
-const isoAt = <T extends { readonly at: Instant }>(item: T) => ({ ...item, at: toIso(item.at) });
 
 export const isoBatch = (batch: DriftBatch) => ({
   ...isoAt(batch),

@@ -45,9 +45,9 @@ const ATTEMPTS = 3;
 /**
  * Reads a network, judges it and commits what changed. State is loaded before the network is read, so the version check covers the reading: an older
  * view never overwrites a newer one. A scan that another one overtook is thrown away and made anew, unless it is later than `lastStart` then; throws
- * `stale-state` when that happens again and again, and has then written nothing. `changes` are those that came with the request, on top of what the
- * store has recorded. `first` is for the first look of the first attempt: a state that
- * was loaded before, with facts that networks of a batch share; shared reads must not be older than the state of any of them.
+ * `stale-state` when that happens again and again, and has then written nothing. `changes` are those that came with the request; they are recorded first, as
+ * their effect may show only in a later scan. `first` is for the first look of the first attempt: a state that was loaded after everything was recorded, with
+ * facts that networks of a batch share; shared reads must not be older than the state of any of them.
  */
 export async function runScan(
   ports: ScanPorts,
@@ -56,9 +56,10 @@ export async function runScan(
   lastStart: Instant = instant(Number.POSITIVE_INFINITY),
   first?: FirstLook,
 ): Promise<ScanResult> {
+  if (changes.length > 0) await ports.store.recordChanges(network.id, changes);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await scanOnce(ports, network, changes, attempt === 1 ? first : undefined);
+      return await scanOnce(ports, network, attempt === 1 ? first : undefined);
     } catch (error) {
       const isOvertaken = error instanceof WatcherError && error.fault === 'stale-state';
       if (!isOvertaken || attempt === ATTEMPTS || ports.clock.now() > lastStart) throw error;
@@ -71,15 +72,9 @@ export interface FirstLook {
   readonly facts: CloudFacts;
 }
 
-async function scanOnce(
-  ports: ScanPorts,
-  network: WatchedNetwork,
-  changes: readonly ChangeEvent[],
-  first: FirstLook | undefined,
-): Promise<ScanResult> {
+async function scanOnce(ports: ScanPorts, network: WatchedNetwork, first: FirstLook | undefined): Promise<ScanResult> {
   const { store, beforeSecondLook } = ports;
   const before = first?.state ?? (await store.load(network.id));
-  const known = [...new Map([...before.changes, ...changes].map((change) => [change.eventId, change])).values()];
   const expectedVersion = before.head?.version ?? before.damage?.version ?? 0;
   const damage = before.damage?.items ?? [];
   const look = async (facts: CloudFacts, time: number): Promise<ScanResult> => {
@@ -87,7 +82,7 @@ async function scanOnce(
     const now = ports.clock.now();
     const snapshot = parseBundle(bundle);
     const report = scanNetwork(snapshot, network, now);
-    const drift = diff(before.findings, report, known, now, expectedVersion + 1, before.head === undefined);
+    const drift = diff(before.findings, report, before.changes, now, expectedVersion + 1, before.head === undefined);
     return {
       report,
       damage,

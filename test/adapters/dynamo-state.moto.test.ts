@@ -76,6 +76,30 @@ function failingClient(at: number, when: 'before' | 'after'): { readonly client:
   return { client: failing, calls: () => calls };
 }
 
+/** A client that waits before its first call with such a parameter until it is let through. */
+function gatedClient(parameter: 'KeyConditionExpression' | 'TransactItems') {
+  const gated = new DynamoDBClient(emulatorConfig(moto.endpoint));
+  let open = (): void => {};
+  let arrive = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const reached = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  gated.middlewareStack.add(
+    (next) => async (args) => {
+      if (parameter in args.input) {
+        arrive();
+        await opened;
+      }
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+  return { client: gated, reached, open };
+}
+
 /** A state, a drift and a list of settled changes that are each too large for one item. */
 const LARGE = (() => {
   const { transitions } = greatDrift(40);
@@ -158,6 +182,24 @@ describe('a commit that is too large for one item', () => {
     expect((await store.load('prod')).findings[0]?.requirement).toBe(`requirement-${winner}`);
     expect((await store.history('prod', 1))[0]?.transitions).toHaveLength(LARGE.transitions.length - winner);
   }, 60_000);
+
+  it('keeps its parts although the one before it tidies up late', async () => {
+    const table = await newTable();
+    const first = gatedClient('KeyConditionExpression');
+    const second = gatedClient('TransactItems');
+
+    const earlier = dynamoState({ client: first.client, table }).commit('prod', commitOf('prod', 0, []));
+    await first.reached;
+    const later = dynamoState({ client: second.client, table }).commit('prod', commitOf('prod', 1, LARGE.findings));
+    await second.reached;
+    first.open();
+    await earlier;
+    second.open();
+    await later;
+
+    expect((await dynamoState({ client, table }).load('prod')).findings).toEqual(LARGE.findings);
+    for (const one of [first, second]) one.client.destroy();
+  });
 
   it('becomes one alert all the same', async () => {
     const table = await newTable();

@@ -376,6 +376,7 @@ describe('what a store remembers', () => {
     expect(networks.out).toMatch(new RegExp(`${network}.*FAIL`));
     expect(findings.out).toContain('[egress-gateway-8443, required]');
     expect(findings.out).toMatch(new RegExp(`incident ${network}/egress-gateway-8443/2, open since \\d`));
+    expect(findings.out).toContain(': RevokeSecurityGroupEgress, ');
     expect(history.out).toMatch(/requirements broken[\s\S]*---[\s\S]*first scan/);
 
     const asJson = async (command: string) =>

@@ -16,6 +16,8 @@ import type { Alert } from '../../shared/core/alerts/alert.ts';
 import { planAlert } from '../../shared/core/alerts/plan-alert.ts';
 import { instant } from '../../shared/core/base/instant.ts';
 import { WatcherError } from '../../shared/core/base/watcher-error.ts';
+import type { ChangeEvent } from '../../shared/core/drift/change.ts';
+import { readChange } from '../../shared/core/drift/read-change.ts';
 import type { DriftBatch } from '../../shared/core/drift/transition.ts';
 import type { Bundle } from '../../shared/core/facts/bundle.ts';
 import type { Commit, ScanRequest, StateStore } from '../../shared/ports.ts';
@@ -309,6 +311,20 @@ describe('scan, looking twice', () => {
     expect(await scan(bundle, bundle)).toEqual({ kinds: ['resolved'], waits: 1 });
     // Bad news is not held back.
     expect(await scan(broken)).toEqual({ kinds: ['opened'], waits: 0 });
+  });
+
+  it('remembers a change that came with one scan for the effect that the next one sees', async () => {
+    const store = memoryState();
+    const scan = (view: Bundle, changes: readonly ChangeEvent[] = []) =>
+      runScan({ store, clock: { now: () => AT }, facts: { collect: async () => view } }, network, changes);
+    const read = readChange((exampleJson('broken.events.json') as readonly unknown[])[0]);
+    if (read.is !== 'change') throw new Error(read.is);
+    await scan(bundle);
+    await scan(bundle, [{ ...read.change, at: AT }]);
+
+    const { drift } = await scan(broken);
+
+    expect(drift.batch.transitions[0]?.attribution.map((one) => one.operation)).toEqual(['DeleteNatGateway']);
   });
 
   it('begins anew behind the history when the store cannot be read, and says so to people', async () => {

@@ -2,7 +2,7 @@ import { type Instant, toIso } from '../base/instant.ts';
 import type { Reason } from '../reach/answer.ts';
 import type { Finding, RequirementResult, ScanReport } from '../requirements/report.ts';
 import { attribute, touches } from './attribute.ts';
-import type { ChangeEvent } from './change.ts';
+import type { Attribution, ChangeEvent } from './change.ts';
 import { fingerprint } from './fingerprint.ts';
 import { mayBeHidden } from './hidden.ts';
 import type { DriftBatch, FailingRequirement, Incident, Remembered, Transition, TransitionKind } from './transition.ts';
@@ -21,6 +21,9 @@ const SETTLE_TIME = 15 * 60_000;
 
 /** More possible causes than this help nobody, and a Terraform run of hundreds of calls beside hundreds of findings would fill the store. */
 export const MOST_CAUSES = 10;
+
+/** An incident is kept with each of its subjects, so it remembers fewer. */
+const MOST_OPENERS = 3;
 
 const keyOf = (requirement: string, subject: string): string => `${requirement}#${subject}`;
 
@@ -57,7 +60,7 @@ export function diff(
   const transitions: Transition[] = [];
   const explained: (readonly Reason[])[] = [];
   for (const [requirement, steps] of stepsOf(remembered, report, at)) {
-    const open = incidentOf(steps, at, incidentId(report.network, requirement, version));
+    const open = incidentOf(steps, at, incidentId(report.network, requirement, version), baseline ? [] : changes);
     for (const { old, next, kind } of steps) {
       const after = next && open && holds(next, old) ? { ...next, incident: open } : next;
       if (after) findings.push(after);
@@ -159,14 +162,28 @@ function vanish(old: Remembered, report: ScanReport, at: Instant): Step {
 }
 
 /** The requirement's incident after this scan; undefined when there is none, or none any more. Waivers alone neither open nor end one. */
-function incidentOf(steps: readonly Step[], at: Instant, id: string): Incident | undefined {
+function incidentOf(
+  steps: readonly Step[],
+  at: Instant,
+  id: string,
+  changes: readonly ChangeEvent[],
+): Incident | undefined {
   const [before] = steps.flatMap(({ old }) => old?.incident ?? []).sort((a, b) => a.openedAt - b.openedAt);
   const fails = steps.some(({ next }) => isFailing(next));
   if (!fails && (!before || steps.some(({ kind }) => kind !== null && CLOSING.has(kind)))) return undefined;
+  if (!before) {
+    const opening = steps.filter(({ kind }) => kind === 'opened');
+    const reasons = opening.flatMap(({ old, next }) => [...(next?.reasons ?? []), ...(old?.reasons ?? [])]);
+    const openedBy = newest(attribute(changes, reasons), MOST_OPENERS).reverse();
+    return { id, openedAt: at, lastSeenAt: at, ...(openedBy.length === 0 ? {} : { openedBy }) };
+  }
   const isSeen = steps.some(({ old, next }) => next && next.status !== 'unknown' && holds(next, old));
-  const { id: kept, openedAt, lastSeenAt } = before ?? { id, openedAt: at, lastSeenAt: at };
-  return { id: kept, openedAt, lastSeenAt: isSeen ? at : lastSeenAt };
+  return isSeen ? { ...before, lastSeenAt: at } : before;
 }
+
+/** Oldest first. */
+const newest = (causes: readonly Attribution[], most: number): Attribution[] =>
+  [...causes].sort((a, b) => a.at - b.at || (a.eventId < b.eventId ? -1 : 1)).slice(-most);
 
 /** Whether a subject is part of its requirement's open incident: what fails is, and what was waived while it did. */
 const holds = (next: Remembered, old: Remembered | undefined): boolean =>
@@ -191,7 +208,7 @@ function tell(
   const to = next?.status ?? 'absent';
   const isOver = to === 'pass' || to === 'absent' || (kind === 'regained-sight' && to !== 'fail');
   const causes = isOfWaiver({ from, to }) ? [] : attribute(changes, [...shown.reasons, ...(old?.reasons ?? [])]);
-  const kept = [...causes].sort((a, b) => a.at - b.at || (a.eventId < b.eventId ? -1 : 1)).slice(-MOST_CAUSES);
+  const kept = newest(causes, MOST_CAUSES);
   return {
     kind,
     requirement: shown.requirement,

@@ -34,6 +34,8 @@ export interface Incident {
   readonly openedAt: Instant;
   /** The last scan that saw any of its subjects fail, waived or not. */
   readonly lastSeenAt: Instant;
+  /** Who may have opened it, the newest first; absent when no change event tells, and for what was broken at the first scan. */
+  readonly openedBy?: readonly Attribution[];
 }
 
 /** One change of state, as committed; what alerts are made of. */

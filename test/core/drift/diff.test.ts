@@ -520,6 +520,18 @@ describe('attribution', () => {
     expect(driftWith(changes).settledChanges).toHaveLength(300);
   });
 
+  it('is remembered with the incident as long as it is open', () => {
+    const opened = driftWith([change('e1', ['nat-0a1b2c3d']), change('e2', ['sg-00000001'])]);
+    const later = diff(opened.findings, report({ a: 'unknown' }), [change('e3', ['nat-0a1b2c3d'])], at(2), 3);
+    const baseline = diff([], report({ a: 'fail' }), [change('e1', ['nat-0a1b2c3d'])], at(0), 1);
+
+    for (const drift of [opened, later])
+      expect(drift.findings[0]?.incident?.openedBy?.map((one) => [one.eventId, one.confidence])).toEqual([
+        ['e1', 'certain'],
+      ]);
+    expect(baseline.findings[0]?.incident?.openedBy).toBeUndefined();
+  });
+
   it('blames no change for a waiver, and keeps the change for what it does', () => {
     const before = diff([], report({ a: 'fail' }), [], at(0), 1);
     const changes = [change('e1', ['nat-0a1b2c3d'])];
