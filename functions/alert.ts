@@ -15,8 +15,17 @@ export const createHandler = (wiring: () => AlertWiring) => {
     const image = record.dynamodb?.NewImage;
     const batch = record.eventName === 'INSERT' && image ? await wired.batchOf(image) : undefined;
     if (!batch) return;
-    const told = await deliverAlerts(wired.notifiers, batch, wired.link);
-    logger.info(told ? 'alert delivered' : 'nothing to tell', { network: batch.network, version: batch.version });
+    const { notifiers, link, deliveries } = wired;
+    const telling = await deliverAlerts(notifiers, batch, link, deliveries);
+    const about = { network: batch.network, version: batch.version };
+    if (typeof telling === 'string') logger.info(`alert: ${telling}`, about);
+    else {
+      const { error } = telling;
+      logger.warn('alert told, but not marked as told', {
+        ...about,
+        error: error instanceof Error ? error : String(error),
+      });
+    }
   };
   return middy<DynamoDBStreamEvent, DynamoDBBatchResponse, Error, Context>().handler(async ({ Records }) => {
     const failure = await inOrder(Records, deliver);

@@ -113,3 +113,9 @@ export interface ObjectIndex {
   /** Networks of which nothing is remembered, or more than can be kept, are not in the answer. */
   known(networks: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
 }
+
+/** Which alerts have been told, by dedupe key. */
+export interface Deliveries {
+  isTold(key: string): Promise<boolean>;
+  markTold(key: string): Promise<void>;
+}

@@ -1,10 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { dynamoDeliveries } from '../../shared/adapters/dynamo-deliveries.ts';
 import { driftBatchOfImage } from '../../shared/adapters/dynamo-items.ts';
 import { itemReader } from '../../shared/adapters/dynamo-state.ts';
 import { snsNotifier } from '../../shared/adapters/sns-notifier.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { DriftBatch } from '../../shared/core/drift/transition.ts';
-import type { Notifier } from '../../shared/ports.ts';
+import type { Deliveries, Notifier } from '../../shared/ports.ts';
 import { need, optional } from './environment.ts';
 
 export interface AlertWiring {
@@ -13,6 +15,7 @@ export interface AlertWiring {
   readonly link: string | undefined;
   /** Undefined for items of another type. */
   readonly batchOf: (image: unknown) => Promise<DriftBatch | undefined>;
+  readonly deliveries: Deliveries;
 }
 
 export const wireAlert = (): AlertWiring => ({
@@ -22,4 +25,5 @@ export const wireAlert = (): AlertWiring => ({
     driftBatchOfImage(image, (pk, prefix) =>
       itemReader({ client: new DynamoDBClient({}), table: need('STATE_TABLE') })(pk, prefix),
     ),
+  deliveries: dynamoDeliveries(new DynamoDBClient({}), need('STATE_TABLE'), systemClock),
 });

@@ -20,6 +20,7 @@ import { storyFile } from '../support/corpus.ts';
 import { exampleJson, exampleNetwork } from '../support/example.ts';
 import { lambdaContext } from '../support/lambda.ts';
 import { lambdaImage } from '../support/lambda-image.ts';
+import { memoryDeliveries } from '../support/memory-deliveries.ts';
 import { memoryState } from '../support/memory-state.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 
@@ -50,6 +51,7 @@ describe('from a change event to the words that people read', () => {
     const alert = createAlert(() => ({
       notifiers: [snsNotifier(new SNSClient({ region: 'eu-central-1' }), 'arn:aws:sns:eu-central-1:1:alerts')],
       link: undefined,
+      deliveries: memoryDeliveries(),
       batchOf: (image) => driftBatchOfImage(image, async () => []),
     }));
     const slack = createOutlet(() =>

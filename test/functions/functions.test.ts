@@ -20,10 +20,11 @@ import type { ChangeEvent } from '../../shared/core/drift/change.ts';
 import { readChange } from '../../shared/core/drift/read-change.ts';
 import type { DriftBatch } from '../../shared/core/drift/transition.ts';
 import type { Bundle } from '../../shared/core/facts/bundle.ts';
-import type { Commit, ScanRequest, StateStore } from '../../shared/ports.ts';
+import type { Commit, Deliveries, ScanRequest, StateStore } from '../../shared/ports.ts';
 import { exampleJson, exampleNetwork } from '../support/example.ts';
 import { lambdaContext } from '../support/lambda.ts';
 import { lambdaImage } from '../support/lambda-image.ts';
+import { memoryDeliveries } from '../support/memory-deliveries.ts';
 import { memoryState } from '../support/memory-state.ts';
 
 const AT = instant(Date.UTC(2026, 10, 20, 2));
@@ -469,11 +470,15 @@ describe('alert', () => {
 
   beforeEach(() => {
     sns.reset();
+    deliveries = memoryDeliveries();
+    process.env['STATE_TABLE'] = 'state';
     process.env['ALERT_TOPIC_ARN'] = 'arn:aws:sns:eu-central-1:123456789012:alerts';
     process.env['AWS_REGION'] = 'eu-central-1';
   });
 
-  const run = (event: DynamoDBStreamEvent) => createAlert(wireAlert)(event, lambdaContext());
+  let deliveries: Deliveries;
+  const run = (event: DynamoDBStreamEvent) =>
+    createAlert(() => ({ ...wireAlert(), deliveries }))(event, lambdaContext());
 
   it('publishes text for people and the alert for functions, with attributes to filter on', async () => {
     sns.on(PublishCommand).resolves({});
@@ -494,6 +499,32 @@ describe('alert', () => {
       network: { StringValue: 'demo' },
       kind: { StringValue: 'baseline' },
     });
+  });
+
+  it('tells once what the stream delivers twice, and other news of the same version all the same', async () => {
+    sns.on(PublishCommand).resolves({});
+    await run(streamEvent(image(baseline)));
+    await run(streamEvent(image(baseline)));
+    expect(sns.commandCalls(PublishCommand)).toHaveLength(1);
+
+    await run(streamEvent(image({ ...baseline, at: AT + 1 })));
+
+    expect(sns.commandCalls(PublishCommand)).toHaveLength(2);
+  });
+
+  it('does not fail when it cannot mark what it told, and comes back when it cannot find out', async () => {
+    sns.on(PublishCommand).resolves({});
+    const { isTold } = deliveries;
+    const failing = async (): Promise<never> => {
+      throw new Error('throttled');
+    };
+    deliveries = { isTold, markTold: failing };
+    expect(await run(streamEvent(image(baseline)))).toEqual({ batchItemFailures: [] });
+
+    deliveries = { isTold: failing, markTold: failing };
+    expect(await run(streamEvent(image(baseline)))).toEqual({ batchItemFailures: [{ itemIdentifier: 's0' }] });
+
+    expect(sns.commandCalls(PublishCommand)).toHaveLength(1);
   });
 
   it('gives back the record that SNS did not take, and tells nothing that comes after it before it', async () => {
