@@ -32,7 +32,7 @@ const SLACK = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbC
 
 /** Of a deployment with every kind of outlet: one from the parameter, the others from a file. */
 const OUTLETS = ['bus', 'chat', 'hook', 'oncall', 'slack'];
-const FUNCTIONS = ['alert', 'api', 'scan', ...OUTLETS].sort();
+const FUNCTIONS = ['alert', 'api', 'scan', 'sweep', ...OUTLETS].sort();
 
 const idOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
@@ -165,6 +165,7 @@ describe('the packaged template', () => {
     const places: Readonly<Record<string, string>> = {
       scan: JSON.stringify(template.Resources['ScanQueue']?.Properties['RedrivePolicy']),
       alert: textOf('AWS::Lambda::EventSourceMapping', 'AlertLambdaFunction'),
+      sweep: textOf('AWS::Lambda::EventInvokeConfig', 'SweepLambdaFunction'),
       ...Object.fromEntries(
         OUTLETS.map((name) => [name, textOf('AWS::Lambda::EventInvokeConfig', `${idOf(name)}LambdaFunction`)]),
       ),
@@ -175,6 +176,7 @@ describe('the packaged template', () => {
     expect([...Object.keys(places), 'api'].sort()).toEqual(FUNCTIONS);
     expect(places['scan']).toContain('ScanDeadLetters');
     expect(places['alert']).toContain('AlertDeadLetters');
+    expect(places['sweep']).toContain('AlertDeadLetters');
     for (const name of OUTLETS) {
       expect(places[name]).toContain(`${idOf(name)}DeadLetters`);
       expect(JSON.stringify(template.Resources[`${idOf(name)}Subscription`]?.Properties['RedrivePolicy'])).toContain(
@@ -262,10 +264,12 @@ describe('the packaged template', () => {
     for (const id of gone) expect(OUTLETS.some((name) => id.startsWith(idOf(name)))).toBe(true);
   });
 
-  it('lets only the alert function publish alerts', () => {
+  it('lets only the functions that tell alerts publish them', () => {
     const allowed = [...statements(template.Resources['AlertTopicPolicy'])].filter((one) => one.Effect === 'Allow');
 
-    expect(allowed.map((one) => one.Principal)).toEqual([{ AWS: { 'Fn::GetAtt': ['AlertRole', 'Arn'] } }]);
+    expect(allowed.map((one) => one.Principal)).toEqual([
+      { AWS: ['AlertRole', 'SweepRole'].map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })) },
+    ]);
   });
 
   it('tells somebody about every dead letter, every function and missing or failing scans', () => {
@@ -342,11 +346,12 @@ describe('the packaged template', () => {
     expect(ec2.filter((action) => !/^ec2:(Describe|Get|Search)/.test(action))).toEqual([]);
   });
 
-  it('has an event pattern within the quota', () => {
-    const [rule] = ofType('AWS::Events::Rule');
+  it('has event patterns within the quota', () => {
+    const pattern = (rule: string) => template.Resources[rule]?.Properties['EventPattern'];
 
-    expect(JSON.stringify(rule?.[1].Properties['EventPattern']).length).toBeLessThanOrEqual(2048);
-    expect(rule?.[1].Properties['EventPattern']).toMatchObject({ source: ['aws.ec2'] });
+    for (const rule of ['ChangeRule', 'OtherChangeRule', 'TamperRule'])
+      expect(JSON.stringify(pattern(rule)).length).toBeLessThanOrEqual(2048);
+    expect(pattern('ChangeRule')).toMatchObject({ source: ['aws.ec2'] });
   });
 
   it('authorises every route with IAM', () => {
@@ -382,6 +387,7 @@ describe('the packaged functions', () => {
     scan: 2100,
     alert: 500,
     api: 700,
+    sweep: 700,
     ...Object.fromEntries(OUTLETS.map((name) => [name, 650])),
   };
 
