@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { Route53ResolverClient } from '@aws-sdk/client-route53resolver';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -32,7 +33,9 @@ async function bareCalls(endpoint: string, vpc: LargeVpc): Promise<void> {
   const config = { ...emulatorConfig(endpoint), maxAttempts: 1 };
   const clients = { ec2: new EC2Client(config), route53resolver: new Route53ResolverClient(config) };
   const ssm = new SSMClient(config);
-  const options = { abortSignal: AbortSignal.timeout(60_000) };
+  const abortSignal = AbortSignal.timeout(60_000);
+  setMaxListeners(0, abortSignal);
+  const options = { abortSignal };
   const inputsOf = ({ collect }: Kind<{ readonly id: string }>): readonly Readonly<Record<string, unknown>>[] => {
     switch (collect.by) {
       case 'vpc':

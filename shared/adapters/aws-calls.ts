@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { canonicalJson } from '../core/base/canonical-json.ts';
 import type { Instant } from '../core/base/instant.ts';
@@ -58,6 +59,8 @@ export class AwsCalls {
 
   constructor(options: AwsCallsOptions) {
     this.options = options;
+    // Every call under way listens; Node takes more than ten listeners for a leak.
+    setMaxListeners(0, this.ended.signal);
   }
 
   /** `isFresh` asks again, whatever the batch has read. */

@@ -151,11 +151,10 @@ export const fromAddresses = (addresses: readonly Address[]): AddressSet =>
   fromIntervals(addresses.map((address) => single(address) as [Address, Address]));
 
 export function unionAll(sets: readonly AddressSet[]): AddressSet {
-  const different = new Set(sets);
-  const [first = EMPTY] = different;
-  if (different.size <= 1) return first;
+  const [first = EMPTY] = sets;
+  if (sets.every((set) => set === first)) return first;
   const intervals: [Address, Address][] = [];
-  for (const set of different) {
+  for (const set of sets) {
     for (let i = 0; i < set.length; i += 2) intervals.push([set[i] as Address, set[i + 1] as Address]);
   }
   return fromIntervals(intervals);

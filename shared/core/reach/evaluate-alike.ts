@@ -35,7 +35,7 @@ export function outOfAlike(engine: Engine, traffic: Traffic): Evaluation | undef
     parts.push({
       from: way,
       sourcesIn: (src) => addressesIn(src, hosts, addresses),
-      told: first === source.subnet ? undefined : new Map([[first.id, source.component]]),
+      told: first === source.subnet ? undefined : [[first.id, source.component]],
     });
   }
   const ledger = new Excerpt(parts);
@@ -116,10 +116,10 @@ export function betweenAlike(engine: Engine, traffic: Traffic): Evaluation | und
         from: way.ledger,
         sourcesIn: (src) => addressesIn(src, way.sources, addresses),
         destinationsIn: (all) => addressesIn(all, way.destinations, dst),
-        told: new Map([
+        told: [
           [way.first, source.component],
           [way.last, target.subnetId],
-        ]),
+        ],
       });
   }
   if (alone.entries.length > 0 || alone.hasAssumptions) parts.push({ from: alone, sourcesIn: (src) => src });

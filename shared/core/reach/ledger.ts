@@ -273,11 +273,12 @@ export class Excerpt extends Ledger {
 
   override entriesWhere(isMeant: (entry: Entry) => boolean): Entry[] {
     return this.parts.flatMap((part) => {
-      const rename = part.told && renaming(part.told);
+      const names = part.told && new Map(part.told);
+      const rename = names && renaming(names);
       return part.from.entriesWhere(isMeant).flatMap((entry) => {
         const box = boxIn(part, entry);
         if (!box) return [];
-        return part.told && rename ? entry.toldOf(part.told, rename, box) : entry.on(box);
+        return names && rename ? entry.toldOf(names, rename, box) : entry.on(box);
       });
     });
   }
@@ -288,7 +289,7 @@ export class Excerpt extends Ledger {
 
   override has(effect: Effect): boolean {
     return this.parts.some((part) =>
-      part.from.entries.some((entry) => entry.effect === effect && boxIn(part, entry) !== undefined),
+      part.from.entries.some((entry) => entry.effect === effect && isAbout(part, entry)),
     );
   }
 }
@@ -304,6 +305,9 @@ function renaming(names: ReadonlyMap<string, string>): (text: string) => string 
   };
 }
 
+const isAbout = ({ sourcesIn, destinationsIn }: ExcerptPart, { box }: Entry): boolean =>
+  !isEmpty(sourcesIn(box.src)) && (destinationsIn === undefined || !isEmpty(destinationsIn(box.dst)));
+
 function boxIn({ sourcesIn, destinationsIn }: ExcerptPart, { box }: Entry): Box | undefined {
   const src = sourcesIn(box.src);
   if (isEmpty(src)) return undefined;
@@ -318,7 +322,7 @@ export interface ExcerptPart {
   /** The same for its destinations; all of them when absent. */
   readonly destinationsIn?: (dst: AddressSet) => AddressSet;
   /** What is said of one object is said of another one. */
-  readonly told?: ReadonlyMap<string, string> | undefined;
+  readonly told?: readonly (readonly [of: string, to: string])[] | undefined;
 }
 
 /** Reasons of the entries, most upstream first, one for each code, component and leg. */
