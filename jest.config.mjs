@@ -1,4 +1,6 @@
 export default {
+  // Jest leaves one core free, which is half of a small machine.
+  maxWorkers: '100%',
   testEnvironment: 'node',
   setupFiles: ['<rootDir>/test/support/quiet-logs.mjs'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -113,8 +113,26 @@ const suffixOf = (region: string): string => (region.startsWith('cn-') ? 'amazon
 
 export const serviceHost = (service: string, region: string): string => `${service}.${region}.${suffixOf(region)}`;
 
-/** `internet` is the public space as the question's VPC sees it. */
+const resolutions = new WeakMap<NetworkModel, Map<string, Resolution>>();
+
+/** `internet` is the public space as the question's VPC sees it. One answer for all workloads of a VPC, so that their ways to it can be shared. */
 export function resolveName(
+  model: NetworkModel,
+  vpcId: string,
+  dns64: boolean,
+  hostName: string,
+  family: Family,
+  internet: AddressSet,
+): Resolution {
+  const known = resolutions.get(model) ?? new Map<string, Resolution>();
+  resolutions.set(model, known);
+  const key = `${vpcId} ${family} ${dns64} ${hostName}`;
+  const found = known.get(key) ?? findResolution(model, vpcId, dns64, hostName, family, internet);
+  known.set(key, found);
+  return found;
+}
+
+function findResolution(
   model: NetworkModel,
   vpcId: string,
   dns64: boolean,
