@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { deliverAlerts, inOrder } from '../shared/app/deliver-alerts.ts';
 import { type AlertWiring, wireAlert } from './wire/alert.ts';
-import { logger } from './wire/environment.ts';
+import { logger, thrown } from './wire/environment.ts';
 
 /**
  * Committed drift from the table's stream: each batch becomes at most one alert. A batch that could not be delivered comes back with all that follow it:
@@ -23,7 +23,7 @@ export const createHandler = (wiring: () => AlertWiring) => {
       const { error } = telling;
       logger.warn('alert told, but not marked as told', {
         ...about,
-        error: error instanceof Error ? error : String(error),
+        error: thrown(error),
       });
     }
   };
@@ -32,7 +32,7 @@ export const createHandler = (wiring: () => AlertWiring) => {
     if (!failure) return { batchItemFailures: [] };
     const { error, item } = failure;
     const sequence = item.dynamodb?.SequenceNumber;
-    logger.error('alert not delivered', { sequence, error: error instanceof Error ? error : String(error) });
+    logger.error('alert not delivered', { sequence, error: thrown(error) });
     // Without a number to begin at, all of it has to come back.
     if (sequence === undefined) throw error;
     return { batchItemFailures: [{ itemIdentifier: sequence }] };

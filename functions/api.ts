@@ -4,7 +4,7 @@ import { readFindings, readHistory, readNetworks } from '../shared/app/read-find
 import { requestRescan } from '../shared/app/request-rescan.ts';
 import { FAULTS, WatcherError } from '../shared/core/base/watcher-error.ts';
 import { type ApiWiring, wireApi } from './wire/api.ts';
-import { logger } from './wire/environment.ts';
+import { logger, thrown } from './wire/environment.ts';
 
 const HISTORY_LIMIT = 50;
 
@@ -44,7 +44,7 @@ export const createHandler = (wiring: () => ApiWiring) => {
         return respond({ status: FAULTS[error.fault].httpStatus, body: { error: error.message } });
       logger.error('request failed', {
         routeKey: event.routeKey,
-        error: error instanceof Error ? error : String(error),
+        error: thrown(error),
       });
       return respond({ status: 500, body: { error: 'internal error' } });
     }

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type BatchEvent, scanBatch } from '../shared/app/scan-batch.ts';
-import { logger } from './wire/environment.ts';
+import { logger, thrown } from './wire/environment.ts';
 import { measure } from './wire/metrics.ts';
 import { type ScanWiring, wireScan } from './wire/scan.ts';
 
@@ -51,13 +51,13 @@ function log(event: BatchEvent, redelivered: ReadonlySet<string>): void {
       return;
     case 'index-failed':
       logger.warn('what networks depend on cannot be read', {
-        error: event.error instanceof Error ? event.error : String(event.error),
+        error: thrown(event.error),
       });
       return;
     case 'failed':
       logger.error('scan failed', {
         network: event.network,
-        error: event.error instanceof Error ? event.error : String(event.error),
+        error: thrown(event.error),
       });
       return;
     case 'unclassified':
@@ -69,7 +69,7 @@ function log(event: BatchEvent, redelivered: ReadonlySet<string>): void {
     case 'unconfirmed':
       logger.warn('network still moves, and could not be queued again', {
         network: event.network,
-        error: event.error instanceof Error ? event.error : String(event.error),
+        error: thrown(event.error),
       });
       return;
     case 'poison': {

@@ -18,12 +18,14 @@ export interface AlertWiring {
   readonly deliveries: Deliveries;
 }
 
-export const wireAlert = (): AlertWiring => ({
-  notifiers: [snsNotifier(new SNSClient({}), need('ALERT_TOPIC_ARN'))],
-  link: optional('PAGE_URL'),
-  batchOf: (image) =>
-    driftBatchOfImage(image, (pk, prefix) =>
-      itemReader({ client: new DynamoDBClient({}), table: need('STATE_TABLE') })(pk, prefix),
-    ),
-  deliveries: dynamoDeliveries(new DynamoDBClient({}), need('STATE_TABLE'), systemClock),
-});
+export function wireAlert(): AlertWiring {
+  const client = new DynamoDBClient({});
+  const table = need('STATE_TABLE');
+  const read = itemReader({ client, table });
+  return {
+    notifiers: [snsNotifier(new SNSClient({}), need('ALERT_TOPIC_ARN'))],
+    link: optional('PAGE_URL'),
+    batchOf: (image) => driftBatchOfImage(image, read),
+    deliveries: dynamoDeliveries(client, table, systemClock),
+  };
+}

@@ -12,3 +12,6 @@ export function need(name: string): string {
 export const optional = (name: string): string | undefined => process.env[name] || undefined;
 
 export const logger = new Logger({ serviceName: 'runnerwatch' });
+
+/** What was thrown, as the logger takes it. */
+export const thrown = (error: unknown): Error | string => (error instanceof Error ? error : String(error));

@@ -19,18 +19,22 @@ export interface ScanWiring {
 /** EC2 answers from what was true a few seconds ago; milliseconds. */
 const SECOND_LOOK = 5_000;
 
-export const wireScan = (): ScanWiring => ({
-  ports: {
-    store: dynamoState({
-      client: new DynamoDBClient({}),
-      table: need('STATE_TABLE'),
-      report: (line) => logger.warn('state table', { line }),
-    }),
-    index: dynamoObjects(new DynamoDBClient({}), need('STATE_TABLE')),
-    queue: sqsQueue(new SQSClient({}), need('SCAN_QUEUE_URL')),
-    beforeSecondLook: () => sleep(SECOND_LOOK),
-    facts: awsFacts({ clock: systemClock }),
-    clock: systemClock,
-  },
-  networks: watchedNetworks(),
-});
+export function wireScan(): ScanWiring {
+  const client = new DynamoDBClient({});
+  const table = need('STATE_TABLE');
+  return {
+    ports: {
+      store: dynamoState({
+        client,
+        table,
+        report: (line) => logger.warn('state table', { line }),
+      }),
+      index: dynamoObjects(client, table),
+      queue: sqsQueue(new SQSClient({}), need('SCAN_QUEUE_URL')),
+      beforeSecondLook: () => sleep(SECOND_LOOK),
+      facts: awsFacts({ clock: systemClock }),
+      clock: systemClock,
+    },
+    networks: watchedNetworks(),
+  };
+}

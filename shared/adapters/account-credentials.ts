@@ -14,6 +14,10 @@ export type Account =
   | { readonly is: 'open'; readonly credentials?: ReturnType<typeof fromTemporaryCredentials> }
   | { readonly is: 'refused'; readonly error: BundleError };
 
+/** Networks with the same key are read with the same rights in the same place, so that what is read for one serves the other. */
+export const accountKey = ({ region, readRoleArn, readRoleExternalId }: WatchedNetwork): string =>
+  [region, readRoleArn, readRoleExternalId].join('|');
+
 const SESSION = 'runnerwatch';
 
 /** The account of a network: our own, or the one of the role that its watch file entry names. One AssumeRole for all calls of a collection. */

@@ -1,6 +1,6 @@
 import { REGION_SERVICES } from '../core/requirements/catalogue.ts';
 import type { CloudFacts } from '../ports.ts';
-import { type Account, type Caller, openAccount } from './account-credentials.ts';
+import { type Account, accountKey, type Caller, openAccount } from './account-credentials.ts';
 import type { Outcome } from './aws-calls.ts';
 import { CallPace } from './call-pace.ts';
 import { type Ec2FactsOptions, ec2Facts } from './ec2-facts.ts';
@@ -23,7 +23,7 @@ export function awsFacts({ client, pace = new CallPace(), ...options }: AwsFacts
     return {
       collect: async (network, deadline) => {
         const account = await accounts.once(
-          [network.region, network.readRoleArn, network.readRoleExternalId].join('|'),
+          accountKey(network),
           () => openAccount(network, client),
           ({ is }) => is === 'open',
         );

@@ -1,11 +1,9 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { ObjectIndex } from '../ports.ts';
-
-/** An item holds 400 KB (DynamoDB quotas, read 2026-11-25); beyond this nothing is remembered, and the network is scanned for every change. */
-const MAX_BYTES = 350_000;
+import { PART_BYTES, pack } from './dynamo-items.ts';
 
 const SORT_KEY = 'SEEN';
 
@@ -31,8 +29,9 @@ export function dynamoObjects(client: DynamoDBClient, table: string): ObjectInde
   };
   return {
     remember: async (network, ids) => {
-      const body = gzipSync(JSON.stringify(ids));
-      const kept = body.length <= MAX_BYTES ? body : new Uint8Array();
+      const body = pack(ids);
+      // What does not fit an item is not remembered, and the network is scanned for every change.
+      const kept = body.length <= PART_BYTES ? body : new Uint8Array();
       await documents.send(
         new PutCommand({
           TableName: table,

@@ -9,6 +9,7 @@ import { KINDS } from '../core/facts/kinds/registry.ts';
 import { groupsIn, referencedVpcs, referencesIn } from '../core/facts/references.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
 import type { Clock, CloudFacts } from '../ports.ts';
+import { accountKey } from './account-credentials.ts';
 import { AwsCalls, type Call, type CallMade, type Outcome } from './aws-calls.ts';
 import { type CollectedKind, OPERATIONS } from './aws-operations.ts';
 import { bundleValue, isCutShort, type Json } from './bundle-value.ts';
@@ -66,7 +67,7 @@ export function ec2Facts({ clock, onCall, client: configuration, pace, reads }: 
         clock,
         deadline,
         pace: ownPace,
-        account: [network.region, network.readRoleArn, network.readRoleExternalId].join('|'),
+        account: accountKey(network),
         reads: reads ?? new SharedReads(),
         onCall,
       });

@@ -1,6 +1,7 @@
 import { GetParametersCommand, SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import type { BundleError } from '../core/facts/bundle.ts';
 import type { Clock, CloudFacts } from '../ports.ts';
+import { accountKey } from './account-credentials.ts';
 import type { CallMade } from './aws-calls.ts';
 import { errorOf } from './failure.ts';
 import { SharedReads } from './shared-reads.ts';
@@ -69,11 +70,10 @@ export function withRegionServices(
   };
   return {
     collect: async (network, deadline) => {
-      const key = [network.region, network.readRoleArn, network.readRoleExternalId].join('|');
       const [bundle, services] = await Promise.all([
         facts.collect(network, deadline),
         reads.once(
-          key,
+          accountKey(network),
           () => read(network.region, deadline - clock.now()),
           (value) => !('Operation' in value),
         ),

@@ -8,18 +8,13 @@ import type { NetworkState, ObjectIndex, ScanQueue } from '../ports.ts';
 import { routeMessage } from './route-events.ts';
 import { type FirstLook, runScan, type ScanPorts, type ScanResult } from './run-scan.ts';
 
-export interface BatchPorts extends ScanPorts {
-  /** Takes the scans that confirm what was read while it moved; without it there are none. */
-  readonly queue?: ScanQueue;
-}
-
 export interface QueuedMessage {
   readonly id: string;
   readonly body: string;
 }
 
 export interface BatchPorts extends ScanPorts {
-  /** Takes what is not scanned here. Without it everything is. */
+  /** Takes what is not scanned here, and the scans that confirm what was read while it moved. Without it everything is scanned here, once. */
   readonly queue?: ScanQueue;
   /** Without it a change is about every network of its account and Region. */
   readonly index?: ObjectIndex;
@@ -180,11 +175,13 @@ async function concernedOf(index: ObjectIndex | undefined, wanted: readonly Want
   try {
     const known = await index.known(asked.map((one) => one.network.id));
     const networks = asked.map((one) => ({ one, known: known.get(one.network.id) }));
-    const concerns = (one: Wanted, { objects }: ChangeEvent): boolean =>
-      concernedBy(objects, networks).some((network) => network.one === one);
+    const all = new Set(asked.flatMap((one) => one.changes));
+    const whom = new Map(
+      [...all].map((change) => [change, new Set(concernedBy(change.objects, networks).map(({ one }) => one))]),
+    );
     const concerned = wanted.flatMap((one): readonly Wanted[] => {
       if (!one.isByChange) return [one];
-      const changes = one.changes.filter((change) => concerns(one, change));
+      const changes = one.changes.filter((change) => whom.get(change)?.has(one));
       if (changes.length > 0) return [{ ...one, changes }];
       spared.push({ kind: 'spared', network: one.network.id });
       return [];

@@ -3,7 +3,6 @@ import { cidrsToSet, formatCidr } from '../../net/cidr.ts';
 import { wholeFamily } from '../../net/interval-set.ts';
 import { ALL_PROTOCOLS, formatPorts, type PortRange, PROTOCOLS, protocolName } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
-import { cidrSources } from '../../reach/answer-question.ts';
 import { outsideSource, type Source, workloadTarget } from '../../reach/ends.ts';
 import { answerOf, evaluateTraffic, verdictOf } from '../../reach/evaluate.ts';
 import type { Target } from '../../reach/flow.ts';
@@ -13,6 +12,7 @@ import { withoutRanges } from './ingress.ts';
 import {
   ANY_CLIENT_PORTS,
   allOf,
+  askBlocks,
   askRole,
   type Case,
   failBecause,
@@ -106,28 +106,31 @@ function fromOutside(asked: Case, cidrs: readonly string[] | undefined, ports: P
   const { engine, network } = asked;
   if (cidrs === undefined || cidrs.length === 0)
     return withoutRanges(asked, { protocol: 'tcp', port: ports.from }, target);
-  const found = cidrSources(engine.model, cidrsToSet(cidrs.map(cidrOf), 'ipv4'), cidrs.join(', '), { family: 'ipv4' });
-  if (found.is === 'hidden') return hiddenAnswer(found);
-  const ask = (isPublic: boolean): Answer =>
-    judge(
-      engine,
-      {
-        sources: found.value,
-        dst: target.addresses,
-        target: { ...target, isPublic },
-        family: 'ipv4',
-        protocol: PROTOCOLS.tcp,
-        ports,
-        clientPorts: ANY_CLIENT_PORTS,
-        assumeFarHalf: true,
-      },
-      [],
-    );
-  if (network.loadBalancerVisibility !== undefined) return ask(network.loadBalancerVisibility === 'internet-facing');
-  const [inside, facing] = [ask(false), ask(true)];
-  return inside.verdict === facing.verdict
-    ? inside
-    : inputMissing('loadBalancerVisibility', 'whether the load balancer is internal or internet-facing');
+  return askBlocks(
+    asked,
+    cidrs,
+  )((sources) => {
+    const ask = (isPublic: boolean): Answer =>
+      judge(
+        engine,
+        {
+          sources,
+          dst: target.addresses,
+          target: { ...target, isPublic },
+          family: 'ipv4',
+          protocol: PROTOCOLS.tcp,
+          ports,
+          clientPorts: ANY_CLIENT_PORTS,
+          assumeFarHalf: true,
+        },
+        [],
+      );
+    if (network.loadBalancerVisibility !== undefined) return ask(network.loadBalancerVisibility === 'internet-facing');
+    const [inside, facing] = [ask(false), ask(true)];
+    return inside.verdict === facing.verdict
+      ? inside
+      : inputMissing('loadBalancerVisibility', 'whether the load balancer is internal or internet-facing');
+  });
 }
 
 /**

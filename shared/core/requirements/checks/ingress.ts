@@ -1,15 +1,13 @@
-import { cidrsToSet } from '../../net/cidr.ts';
 import { wholeFamily } from '../../net/interval-set.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
-import { cidrSources } from '../../reach/answer-question.ts';
 import { outsideSource, type Source, workloadTarget } from '../../reach/ends.ts';
 import { answerOf, evaluateTraffic, verdictOf } from '../../reach/evaluate.ts';
 import type { Target } from '../../reach/flow.ts';
-import { cidrOf } from '../../reach/questions.ts';
 import type { Check } from '../requirement.ts';
 import {
   ANY_CLIENT_PORTS,
+  askBlocks,
   askRole,
   type Case,
   groupsOf,
@@ -55,14 +53,14 @@ export function checkIngressFromUsers(asked: Case, check: Ingress): readonly Sub
     clientPorts: ANY_CLIENT_PORTS,
   } as const;
   const { userCidrs } = network;
-  return forEachEnvironment(asked, (target) => {
-    if (userCidrs === undefined || userCidrs.length === 0) return withoutRanges(asked, check, target);
-    const found = cidrSources(engine.model, cidrsToSet(userCidrs.map(cidrOf), 'ipv4'), userCidrs.join(', '), {
-      family: 'ipv4',
-    });
-    if (found.is === 'hidden') return hiddenAnswer(found);
-    return judge(engine, { ...traffic, sources: found.value, dst: target.addresses, target, assumeFarHalf: true }, []);
-  });
+  if (userCidrs === undefined || userCidrs.length === 0)
+    return forEachEnvironment(asked, (target) => withoutRanges(asked, check, target));
+  const fromUsers = askBlocks(asked, userCidrs);
+  return forEachEnvironment(asked, (target) =>
+    fromUsers((sources) =>
+      judge(engine, { ...traffic, sources, dst: target.addresses, target, assumeFarHalf: true }, []),
+    ),
+  );
 }
 
 /** Nobody said where users come from: everybody admitted passes, nobody fails, anything between is unknown (semantics.md section 8, ruling 20). */

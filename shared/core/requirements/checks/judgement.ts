@@ -1,11 +1,14 @@
 import type { Instant } from '../../base/instant.ts';
 import type { ResourceKind } from '../../facts/kinds/registry.ts';
+import { cidrsToSet } from '../../net/cidr.ts';
 import type { PortRange } from '../../net/protocol.ts';
 import type { Answer, Reason } from '../../reach/answer.ts';
+import { cidrSources } from '../../reach/answer-question.ts';
 import type { Found, Source } from '../../reach/ends.ts';
 import { workloadSource } from '../../reach/ends.ts';
 import type { Engine } from '../../reach/engine.ts';
 import { answerOf, evaluateTraffic } from '../../reach/evaluate.ts';
+import { cidrOf } from '../../reach/questions.ts';
 import type { Traffic } from '../../reach/traffic.ts';
 import { describeGap } from '../../reach/walk-context.ts';
 import type { RequirementResult } from '../report.ts';
@@ -188,6 +191,12 @@ function makeAsk({ engine, network }: Case, role: Role): Ask {
     sources.push(found.value);
   }
   return (ask) => ask(sources);
+}
+
+/** Asks for people or services in these IPv4 blocks, wherever they come from; the blocks are not empty. */
+export function askBlocks({ engine }: Case, cidrs: readonly string[]): Ask {
+  const found = cidrSources(engine.model, cidrsToSet(cidrs.map(cidrOf), 'ipv4'), cidrs.join(', '), { family: 'ipv4' });
+  return found.is === 'hidden' ? () => hiddenAnswer(found) : (ask) => ask(found.value);
 }
 
 /** Asks for every role in every subnet of it. */

@@ -2,7 +2,6 @@ import { cidrsToSet } from '../../net/cidr.ts';
 import { type AddressSet, wholeFamily } from '../../net/interval-set.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
-import { cidrSources } from '../../reach/answer-question.ts';
 import { outsideSource, type Source, theInternet, workloadTarget } from '../../reach/ends.ts';
 import { evaluateTraffic } from '../../reach/evaluate.ts';
 import { reasonsOf } from '../../reach/ledger.ts';
@@ -13,6 +12,7 @@ import {
   ANY_CLIENT_PORTS,
   allOf,
   allOfEach,
+  askBlocks,
   askRole,
   type Case,
   forEachWorkload,
@@ -59,6 +59,7 @@ export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly 
   const out = forEachWorkload(asked, (source) => allOf(ways.map((way) => outward(asked, source, way.flow, way.block))));
   const groups = groupsOf(network, 'environment');
   const fromRunners = askRole(asked, 'runner-task');
+  const fromUsers = askUsers(asked);
   const inward = network.environmentSubnetIds.map((subnetId): SubjectAnswer => {
     const subject = `environment@${subnetId}`;
     const end = workload(engine, subnetId, groups);
@@ -75,7 +76,7 @@ export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly 
         clientPorts: LINUX_CLIENT_PORTS,
       }),
     );
-    const fromUsers = (sources: readonly Source[]): Answer =>
+    const fromUser = fromUsers((sources) =>
       aclsOnly(engine, {
         ...tcp(29222),
         sources,
@@ -83,23 +84,22 @@ export function checkNetworkAcls(asked: Case, flows: readonly Flow[]): readonly 
         target: target.value,
         clientPorts: ANY_CLIENT_PORTS,
         assumeFarHalf: true,
-      });
-    return { subject, answer: allOf([fromRunner, usersAnswer(asked, fromUsers)]) };
+      }),
+    );
+    return { subject, answer: allOf([fromRunner, fromUser]) };
   });
   return allOfEach([...out, ...inward]);
 }
 
 /** Without declared ranges only the extremes are decided (semantics.md section 8, ruling 20). */
-function usersAnswer({ engine, network }: Case, ask: (sources: readonly Source[]) => Answer): Answer {
-  const { userCidrs } = network;
-  if (userCidrs && userCidrs.length > 0) {
-    const found = cidrSources(engine.model, cidrsToSet(userCidrs.map(cidrOf), 'ipv4'), userCidrs.join(', '), {
-      family: 'ipv4',
-    });
-    return found.is === 'hidden' ? hiddenAnswer(found) : ask(found.value);
-  }
-  const everybody = ask([outsideSource(wholeFamily('ipv4'), 'private-network', 'userCidrs')]);
-  return everybody.verdict === 'pass' ? everybody : inputMissing('userCidrs', 'where users come from');
+function askUsers(asked: Case): (ask: (sources: readonly Source[]) => Answer) => Answer {
+  const { userCidrs } = asked.network;
+  if (userCidrs && userCidrs.length > 0) return askBlocks(asked, userCidrs);
+  const anybody = [outsideSource(wholeFamily('ipv4'), 'private-network', 'userCidrs')];
+  return (ask) => {
+    const everybody = ask(anybody);
+    return everybody.verdict === 'pass' ? everybody : inputMissing('userCidrs', 'where users come from');
+  };
 }
 
 function outward({ engine }: Case, source: Source, { protocol, port }: Flow, block: AddressSet | undefined): Answer {
