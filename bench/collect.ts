@@ -1,9 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { Route53ResolverClient } from '@aws-sdk/client-route53resolver';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { awsFacts } from '../shared/adapters/aws-facts.ts';
-import { type CollectedKind, OPERATIONS } from '../shared/adapters/aws-operations.ts';
+import { Clients, type CollectedKind, OPERATIONS } from '../shared/adapters/aws-operations.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
 import { instant } from '../shared/core/base/instant.ts';
 import type { Kind } from '../shared/core/facts/kinds/kind.ts';
@@ -31,7 +30,7 @@ export interface Measured {
 /** Every call of the collector for this VPC, with nothing around it: no order, no limit, no checks. */
 async function bareCalls(endpoint: string, vpc: LargeVpc): Promise<void> {
   const config = { ...emulatorConfig(endpoint), maxAttempts: 1 };
-  const clients = { ec2: new EC2Client(config), route53resolver: new Route53ResolverClient(config) };
+  const clients = new Clients(config);
   const ssm = new SSMClient(config);
   const abortSignal = AbortSignal.timeout(60_000);
   setMaxListeners(0, abortSignal);
@@ -39,13 +38,17 @@ async function bareCalls(endpoint: string, vpc: LargeVpc): Promise<void> {
   const inputsOf = ({ collect }: Kind<{ readonly id: string }>): readonly Readonly<Record<string, unknown>>[] => {
     switch (collect.by) {
       case 'vpc':
-        return [{ [collect.filterInput ?? 'Filters']: [{ Name: collect.filter, Values: [vpc.vpcId] }] }];
+        return 'idsInput' in collect
+          ? [{ ...collect.input, [collect.idsInput]: [vpc.vpcId] }]
+          : [{ [collect.filterInput ?? 'Filters']: [{ Name: collect.filter, Values: [vpc.vpcId] }] }];
       case 'group':
         return [{ ...collect.input, Filters: [{ Name: collect.filter, Values: vpc.groupIds }] }];
       case 'all':
         return [collect.input ?? {}];
       case 'each':
-        return collect.of === 'vpcIds' ? collect.inputs.map((one) => ({ ...one, [collect.idInput]: vpc.vpcId })) : [];
+        return collect.of === 'vpcIds' || collect.of === 'watchedVpcIds'
+          ? collect.requests(vpc.vpcId, config.region)
+          : [];
       case 'given':
         return [];
     }
@@ -62,7 +65,7 @@ async function bareCalls(endpoint: string, vpc: LargeVpc): Promise<void> {
       }),
     ),
   ]);
-  for (const client of [...Object.values(clients), ssm]) client.destroy();
+  for (const client of [clients, ssm]) client.destroy();
 }
 
 const median = (times: readonly number[]): number =>

@@ -47,8 +47,11 @@ role has the IAM actions below and no other for reading networks.
 
 A key that is missing was not collected, an empty list says that there is nothing. A bundle may do without
 ${OPTIONAL_KEYS(kinds)}.
-The last three are what \`aws route53resolver list-…\` prints. Without them rules of the Route 53 Resolver and DNS Firewall are assumed absent, as the answers say; with them a
-name that a rule forwards elsewhere, or that goes through a DNS Firewall, is unknown; a refused call leaves every name unknown.
+
+Those of the Route 53 Resolver, its DNS Firewall and private hosted zones tell who answers for a name. Without them they are assumed absent, as the answers say. With
+them a name that a rule forwards elsewhere, or that a private zone answers for, is unknown; one that DNS Firewall blocks fails; a refused call leaves every name unknown.
+\`Firewalls\` and \`FirewallEndpoints\` name the AWS Network Firewall that a way leads through, which stays unknown. \`EcsServices\` has the service that the watch file names
+(\`runnerServiceArn\`), \`RoleSimulations\` what its \`deploymentRoleArn\` may do; each is read only when the watch file names one. A null says that there is no such object.
 
 ${(Object.keys(KINDS) as ResourceKind[]).map(section).join('\n\n')}
 `;

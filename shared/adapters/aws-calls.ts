@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { canonicalJson } from '../core/base/canonical-json.ts';
 import type { Instant } from '../core/base/instant.ts';
 import type { BundleError } from '../core/facts/bundle.ts';
+import type { Kind } from '../core/facts/kinds/kind.ts';
 import { KINDS } from '../core/facts/kinds/registry.ts';
 import type { Clock } from '../ports.ts';
 import { type Clients, type CollectedKind, OPERATIONS } from './aws-operations.ts';
@@ -96,7 +97,7 @@ export class AwsCalls {
 
   private async allPages({ kind, input, resourceId }: Call, pages: Json[]): Promise<Outcome> {
     const { clients, clock, pace, account } = this.options;
-    const { operation, service } = KINDS[kind] as { readonly operation: string; readonly service?: 'route53resolver' };
+    const { operation, service, token: tokenName = 'NextToken' }: Kind<{ readonly id: string }> = KINDS[kind];
     const failed = (Code: string, Message: string, cause: unknown): Outcome => ({
       is: 'failed',
       cause,
@@ -111,7 +112,7 @@ export class AwsCalls {
       if ((await this.inTime(pace.turn(account, service ?? 'ec2', operation))) === LATE) return late();
       try {
         const answer = await this.inTime(
-          OPERATIONS[kind](clients, token === undefined ? input : { ...input, NextToken: token }, {
+          OPERATIONS[kind](clients, token === undefined ? input : { ...input, [tokenName]: token }, {
             abortSignal: AbortSignal.any([AbortSignal.timeout(this.left()), this.ended.signal]),
           }),
         );
@@ -121,7 +122,7 @@ export class AwsCalls {
         if (expected !== undefined && page[expected] === undefined)
           return failed('UnexpectedAnswer', `the answer has no \`${expected}\``, undefined);
         pages.push(page);
-        token = page['NextToken'];
+        token = page[tokenName];
       } catch (cause) {
         const { code, message } = failureOf(cause);
         return code === 'AbortError' || code === 'TimeoutError' ? late(cause) : failed(code, message, cause);

@@ -12,7 +12,7 @@ export interface AwsFactsOptions extends Omit<Ec2FactsOptions, 'client' | 'reads
 }
 
 /**
- * Everything of a bundle that AWS can tell: the network and its account from EC2 and the Route 53 Resolver, the services of the Region from Systems Manager.
+ * Everything of a bundle that AWS can tell: the network and its account (`aws-operations.ts`), the services of the Region from Systems Manager.
  * An account whose role cannot be assumed is one gap, and nothing is asked.
  */
 export function awsFacts({ client, pace = new CallPace(), ...options }: AwsFactsOptions): CloudFacts {

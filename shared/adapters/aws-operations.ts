@@ -1,11 +1,51 @@
 import * as ec2 from '@aws-sdk/client-ec2';
+import * as ecs from '@aws-sdk/client-ecs';
+import * as iam from '@aws-sdk/client-iam';
+import * as firewall from '@aws-sdk/client-network-firewall';
+import * as route53 from '@aws-sdk/client-route-53';
 import * as resolver from '@aws-sdk/client-route53resolver';
 import type { ResourceKind } from '../core/facts/kinds/registry.ts';
 
-/** One client for each service that facts are read from. */
-export interface Clients {
-  readonly ec2: ec2.EC2Client;
-  readonly route53resolver: resolver.Route53ResolverClient;
+/** What the clients of all services understand alike. */
+export type ClientConfig = Pick<
+  ec2.EC2ClientConfig,
+  'region' | 'endpoint' | 'credentials' | 'maxAttempts' | 'retryMode' | 'requestHandler'
+>;
+
+interface AnyClient {
+  send(command: object, options: object): Promise<object>;
+  destroy(): void;
+}
+
+const OPEN = {
+  ec2: (config: ClientConfig) => new ec2.EC2Client(config),
+  ecs: (config: ClientConfig) => new ecs.ECSClient(config),
+  iam: (config: ClientConfig) => new iam.IAMClient(config),
+  'network-firewall': (config: ClientConfig) => new firewall.NetworkFirewallClient(config),
+  route53: (config: ClientConfig) => new route53.Route53Client(config),
+  route53resolver: (config: ClientConfig) => new resolver.Route53ResolverClient(config),
+} as const;
+
+type CollectedService = keyof typeof OPEN;
+
+/** One client for each service that facts are read from, made when it is first needed. */
+export class Clients {
+  private readonly opened = new Map<CollectedService, AnyClient>();
+  private readonly config: ClientConfig;
+
+  constructor(config: ClientConfig) {
+    this.config = config;
+  }
+
+  of(service: CollectedService): AnyClient {
+    const client = this.opened.get(service) ?? (OPEN[service](this.config) as AnyClient);
+    this.opened.set(service, client);
+    return client;
+  }
+
+  destroy(): void {
+    for (const client of this.opened.values()) client.destroy();
+  }
 }
 
 /** One page of one call. `input` is the request as the SDK types it; the token is added by the caller. */
@@ -16,18 +56,15 @@ export type Send = (
 ) => Promise<object>;
 
 /** The SDK types each command's input; here it is built from the kinds table, so the two meet untyped in this one place. */
-const ofEc2 =
+const of =
+  (service: CollectedService) =>
   (Command: new (input: never) => object): Send =>
   (clients, input, options) =>
-    clients.ec2.send(new Command(input as never) as Parameters<ec2.EC2Client['send']>[0], options) as Promise<object>;
+    clients.of(service).send(new Command(input as never), options);
 
-const ofResolver =
-  (Command: new (input: never) => object): Send =>
-  (clients, input, options) =>
-    clients.route53resolver.send(
-      new Command(input as never) as Parameters<resolver.Route53ResolverClient['send']>[0],
-      options,
-    ) as Promise<object>;
+const ofEc2 = of('ec2');
+const ofFirewall = of('network-firewall');
+const ofResolver = of('route53resolver');
 
 /** The call behind each kind that the collector reads; the compiler keeps it complete. */
 export const OPERATIONS = {
@@ -69,6 +106,14 @@ export const OPERATIONS = {
   resolverRule: ofResolver(resolver.ListResolverRulesCommand),
   resolverRuleAssociation: ofResolver(resolver.ListResolverRuleAssociationsCommand),
   firewallRuleGroupAssociation: ofResolver(resolver.ListFirewallRuleGroupAssociationsCommand),
+  firewallRules: ofResolver(resolver.ListFirewallRulesCommand),
+  firewallDomainList: ofResolver(resolver.ListFirewallDomainListsCommand),
+  firewallDomains: ofResolver(resolver.ListFirewallDomainsCommand),
+  privateHostedZones: of('route53')(route53.ListHostedZonesByVPCCommand),
+  networkFirewall: ofFirewall(firewall.ListFirewallsCommand),
+  networkFirewallEndpoints: ofFirewall(firewall.DescribeFirewallCommand),
+  ecsService: of('ecs')(ecs.DescribeServicesCommand),
+  roleSimulation: of('iam')(iam.SimulatePrincipalPolicyCommand),
 } as const satisfies Record<Exclude<ResourceKind, 'dnsAnswers' | 'regionServices'>, Send>;
 
 export type CollectedKind = keyof typeof OPERATIONS;

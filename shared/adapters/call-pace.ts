@@ -11,11 +11,16 @@ interface Rate {
 
 /**
  * Far below what AWS allows an account in a Region, which its other tools share: EC2 gives a bucket of 100 calls for each operation and refills 20 a second
- * (50 and 10 without filter and pages; Amazon EC2 developer guide, request throttling), Route 53 Resolver takes five a second of all operations together
- * (Route 53 quotas). Both read 2026-11-26.
+ * (50 and 10 without filter and pages; Amazon EC2 developer guide, request throttling), Route 53 and its Resolver take five a second each, of all operations
+ * together (Route 53 quotas), ECS refills 20 a second for reading its resources (ECS request throttling). IAM and Network Firewall publish no figure. All read
+ * 2026-11-26.
  */
 const RATES: Readonly<Record<FactService, Rate>> = {
   ec2: { limit: 40, interval: 5_000, each: 'operation' },
+  ecs: { limit: 10, interval: 1_000, each: 'service' },
+  iam: { limit: 4, interval: 1_000, each: 'service' },
+  'network-firewall': { limit: 4, interval: 1_000, each: 'service' },
+  route53: { limit: 4, interval: 1_000, each: 'service' },
   route53resolver: { limit: 4, interval: 1_000, each: 'service' },
   ssm: { limit: 20, interval: 1_000, each: 'service' },
 };

@@ -1,5 +1,3 @@
-import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
-import { Route53ResolverClient } from '@aws-sdk/client-route53resolver';
 import { type Instant, instant, toIso } from '../core/base/instant.ts';
 import { WatcherError } from '../core/base/watcher-error.ts';
 import type { Bundle, BundleError } from '../core/facts/bundle.ts';
@@ -11,7 +9,7 @@ import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
 import type { Clock, CloudFacts } from '../ports.ts';
 import { accountKey } from './account-credentials.ts';
 import { AwsCalls, type Call, type CallMade, type Outcome } from './aws-calls.ts';
-import { type CollectedKind, OPERATIONS } from './aws-operations.ts';
+import { type ClientConfig, Clients, type CollectedKind, OPERATIONS } from './aws-operations.ts';
 import { bundleValue, isCutShort, type Json } from './bundle-value.ts';
 import { CallPace } from './call-pace.ts';
 import { failureOf } from './failure.ts';
@@ -26,7 +24,7 @@ export interface Ec2FactsOptions {
   readonly clock: Clock;
   /** Told after each call, for progress on a terminal. */
   readonly onCall?: (call: CallMade) => void;
-  readonly client?: Omit<EC2ClientConfig, 'region'>;
+  readonly client?: Omit<ClientConfig, 'region'>;
   /** Of the whole process; a new one when absent. */
   readonly pace?: CallPace;
   /** Of the batch; nothing is shared when absent. */
@@ -47,7 +45,7 @@ const namesBy = (by: Collect['by']): readonly CollectedKind[] =>
   KIND_NAMES.filter((name) => kindOf(name).collect.by === by);
 
 /**
- * Reads what a watched network needs from EC2 and the Route 53 Resolver, in the bundle format. A call that fails is an entry of `Errors` and its key is left
+ * Reads what a watched network needs from EC2 and its neighbours, in the bundle format. A call that fails is an entry of `Errors` and its key is left
  * out.
  */
 export function ec2Facts({ clock, onCall, client: configuration, pace, reads }: Ec2FactsOptions): CloudFacts {
@@ -61,7 +59,7 @@ export function ec2Facts({ clock, onCall, client: configuration, pace, reads }: 
         ...configuration,
         region: network.region,
       } as const;
-      const clients = { ec2: new EC2Client(config), route53resolver: new Route53ResolverClient(config) };
+      const clients = new Clients(config);
       const calls = new AwsCalls({
         clients,
         clock,
@@ -75,7 +73,7 @@ export function ec2Facts({ clock, onCall, client: configuration, pace, reads }: 
         return await new Collection(calls, network, clock.now()).run();
       } finally {
         calls.end();
-        for (const client of Object.values(clients)) client.destroy();
+        clients.destroy();
       }
     },
   };
@@ -83,6 +81,21 @@ export function ec2Facts({ clock, onCall, client: configuration, pace, reads }: 
 
 const chunks = <T>(items: readonly T[], most: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(items.length / most) }, (_, at) => items.slice(at * most, (at + 1) * most));
+
+function requestsFor(collect: Collect, ids: readonly string[]): readonly Json[] {
+  if (collect.by === 'given' || collect.by === 'each') return [{}];
+  const { input = {} } = collect;
+  if (collect.by === 'all') return [input];
+  return chunks(ids, MAX_FILTER_VALUES).map((Values) => {
+    if ('idsInput' in collect) return { ...input, [collect.idsInput]: Values };
+    const filters = collect.by === 'vpc' ? (collect.filterInput ?? 'Filters') : 'Filters';
+    return { ...input, [filters]: [{ Name: collect.filter, Values }] };
+  });
+}
+
+/** AWS says that there is no such object, which is an answer too. */
+const isAbsent = (outcome: Outcome, absentCode: string | undefined): boolean =>
+  outcome.is === 'failed' && absentCode !== undefined && outcome.error.Code === absentCode;
 
 class Collection {
   private readonly calls: AwsCalls;
@@ -150,13 +163,9 @@ class Collection {
   /** Undefined when any part of it was not answered. */
   private async readList(name: CollectedKind, ids: readonly string[], isFresh: boolean): Promise<unknown> {
     const { collect } = kindOf(name);
-    const input = collect.by === 'all' || collect.by === 'vpc' || collect.by === 'group' ? (collect.input ?? {}) : {};
-    const filters = collect.by === 'vpc' ? (collect.filterInput ?? 'Filters') : 'Filters';
-    const inputs =
-      collect.by === 'vpc' || collect.by === 'group'
-        ? chunks(ids, MAX_FILTER_VALUES).map((Values) => ({ ...input, [filters]: [{ Name: collect.filter, Values }] }))
-        : [input];
-    const outcomes = await Promise.all(inputs.map((one) => this.call({ kind: name, input: one }, isFresh)));
+    const outcomes = await Promise.all(
+      requestsFor(collect, ids).map((input) => this.call({ kind: name, input }, isFresh)),
+    );
     const pages = answersIn(outcomes);
     return pages && bundleValue(kindOf(name), pages);
   }
@@ -165,15 +174,23 @@ class Collection {
     const { own, lent } = groupsIn(this.soFar());
     // Of groups that were not seen nobody can say that they have no rules.
     const byGroup = this.bundle[kindOf('securityGroup').member] === undefined ? [] : namesBy('group');
-    const references = referencesIn(this.soFar());
-    await Promise.all([
-      this.readLent(lent),
-      this.readLists(byGroup, [...own, ...lent]),
-      ...namesBy('each').map((name) => {
+    await Promise.all([this.readLent(lent), this.readLists(byGroup, [...own, ...lent]), this.readReferred()]);
+  }
+
+  /** What was read may refer to more: a rule group of DNS Firewall to domain lists. A kind of which nothing is referred to is read, and empty. */
+  private async readReferred(): Promise<void> {
+    const asked = new Map<CollectedKind, string>();
+    for (;;) {
+      const references = referencesIn(this.soFar(), this.network);
+      const wanted = namesBy('each').flatMap((name) => {
         const { collect } = kindOf(name);
-        return collect.by === 'each' ? this.readEach(name, references[collect.of]) : undefined;
-      }),
-    ]);
+        return collect.by === 'each' ? [{ name, ids: references[collect.of] }] : [];
+      });
+      const fresh = wanted.filter(({ name, ids }) => asked.get(name) !== ids.join());
+      if (fresh.length === 0) return;
+      for (const { name, ids } of fresh) asked.set(name, ids.join());
+      await Promise.all(fresh.map(({ name, ids }) => this.readEach(name, ids)));
+    }
   }
 
   /** Groups of other VPCs that are associated with one of ours: the filter by VPC does not find them. */
@@ -197,10 +214,11 @@ class Collection {
     const entries = await Promise.all(
       ids.map(async (id): Promise<readonly (readonly [string, unknown])[]> => {
         if (!isFresh && id in known) return [[id, known[id]]];
-        const calls = collect.inputs.map((input) => ({ ...input, [collect.idInput]: id }));
+        const calls = collect.requests(id, this.network.region);
         const outcomes = await Promise.all(
-          calls.map((input) => this.call({ kind: name, input, resourceId: id }, isFresh)),
+          calls.map((input) => this.call({ kind: name, input, resourceId: id }, isFresh, collect.absentCode)),
         );
+        if (outcomes.some((outcome) => isAbsent(outcome, collect.absentCode))) return [[id, null]];
         const pages = answersIn(outcomes);
         if (!pages) return [];
         if (!isCutShort(kind, pages)) return [[id, bundleValue(kind, pages)]];
@@ -232,7 +250,7 @@ class Collection {
   /** The blocks of a managed prefix list belong to a version: a list that moved while it was read is read once more, and is unseen when it still moves. */
   private async mendPrefixLists(): Promise<void> {
     const name = 'prefixListEntries';
-    const ids = versionedPrefixLists(this.soFar(), referencesIn(this.soFar()).prefixListIds);
+    const ids = versionedPrefixLists(this.soFar(), referencesIn(this.soFar(), this.network).prefixListIds);
     const moved = await this.movedSince(ids);
     if (moved.length === 0) return;
     await this.readEach(name, moved, true);
@@ -258,12 +276,12 @@ class Collection {
     return movedPrefixLists(before, this.soFar(), ids);
   }
 
-  private async call(call: Call, isFresh: boolean): Promise<Outcome> {
+  private async call(call: Call, isFresh: boolean, absentCode?: string): Promise<Outcome> {
     const outcome = await this.calls.make(call, isFresh);
     if (outcome.is === 'answer') {
       this.answered += 1;
       this.collectedAt = instant(Math.min(this.collectedAt, outcome.at));
-    } else {
+    } else if (!isAbsent(outcome, absentCode)) {
       this.firstFailure ??= outcome.cause;
       this.failed(outcome.error);
     }

@@ -4,6 +4,10 @@ import { CallPace } from '../../shared/adapters/call-pace.ts';
 const RATES = {
   ec2: { limit: 3, interval: 200, each: 'operation' },
   route53resolver: { limit: 2, interval: 200, each: 'service' },
+  ecs: { limit: 2, interval: 200, each: 'service' },
+  iam: { limit: 2, interval: 200, each: 'service' },
+  'network-firewall': { limit: 2, interval: 200, each: 'service' },
+  route53: { limit: 2, interval: 200, each: 'service' },
   ssm: { limit: 2, interval: 200, each: 'service' },
 } as const;
 

@@ -15,9 +15,9 @@ const answer = (action: string, body: string): string =>
 const fault = (code: string, message: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?><Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>proxy</RequestID></Response>`;
 
-/** STS speaks another dialect. */
-const stsFault = (code: string, message: string): string =>
-  `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>proxy</RequestId></ErrorResponse>`;
+/** STS, IAM and Route 53 speak another dialect. */
+const otherFault = (code: string, message: string): string =>
+  `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>proxy</RequestId></ErrorResponse>`;
 
 /** What EC2 says to an account that never touched these features; moto does not know them. */
 const UNTOUCHED: Readonly<Record<string, string>> = {
@@ -31,7 +31,13 @@ const UNTOUCHED: Readonly<Record<string, string>> = {
 /** The same of Route 53 Resolver. */
 const UNTOUCHED_JSON: Readonly<Record<string, object>> = {
   ListFirewallRuleGroupAssociations: { FirewallRuleGroupAssociations: [] },
+  ListFirewallDomainLists: { FirewallDomainLists: [] },
 };
+
+/** Services that are asked by path: what their calls are called. */
+const BY_PATH: readonly (readonly [RegExp, string])[] = [[/^\/2013-04-01\/hostedzonesbyvpc/, 'ListHostedZonesByVPC']];
+
+const OTHER_DIALECT: ReadonlySet<string> = new Set(['AssumeRole', 'ListHostedZonesByVPC', 'SimulatePrincipalPolicy']);
 
 export interface Ec2Proxy {
   readonly endpoint: string;
@@ -49,6 +55,8 @@ export interface Ec2Proxy {
   readonly edits: Map<string, (body: string, nth: number) => string | Promise<string>>;
   /** What EC2 says where moto knows nothing; an account that never touched it when there is none. */
   readonly touched: Map<string, string>;
+  /** The same of services that speak JSON. */
+  readonly touchedJson: Map<string, object>;
   /** Route targets whose routes turn into blackholes, as EC2 shows them after the target is gone; moto never does. */
   readonly blackholes: Set<string>;
   reset(): void;
@@ -62,6 +70,7 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
   const throttle = new Map<string, number>();
   const blackholes = new Set<string>();
   const touched = new Map<string, string>();
+  const touchedJson = new Map<string, object>();
   const pageSizes = new Map<string, number>();
   const delays = new Map<string, number>();
   const edits = new Map<string, (body: string, nth: number) => string | Promise<string>>();
@@ -72,7 +81,8 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
     const body = Buffer.concat(chunks).toString('utf8');
     // Query services name the action in the body, JSON services in a header.
     const named = String(request.headers['x-amz-target'] ?? '').split('.');
-    const action = new URLSearchParams(body).get('Action') ?? named.at(-1) ?? '';
+    const byPath = BY_PATH.find(([path]) => path.test(request.url ?? ''))?.[1];
+    const action = byPath ?? new URLSearchParams(body).get('Action') ?? named.at(-1) ?? '';
     const nth = (calls.get(action) ?? 0) + 1;
     calls.set(action, nth);
     const delay = delays.get(action) ?? delays.get('*') ?? 0;
@@ -81,17 +91,16 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
     const refusal = `You are not authorized to perform ${action}.`;
     if (code !== undefined && named.length > 1)
       return send(response, 400, JSON.stringify({ __type: code, message: refusal }), 'application/x-amz-json-1.1');
-    if (code !== undefined) return send(response, 403, (action === 'AssumeRole' ? stsFault : fault)(code, refusal));
+    if (code !== undefined) return send(response, 403, (OTHER_DIALECT.has(action) ? otherFault : fault)(code, refusal));
     const left = throttle.get(action) ?? 0;
     if (left > 0) {
       throttle.set(action, left - 1);
       return send(response, 503, fault('RequestLimitExceeded', 'Request limit exceeded.'));
     }
+    const json = touchedJson.get(action) ?? UNTOUCHED_JSON[action];
+    if (json !== undefined) return send(response, 200, JSON.stringify(json), 'application/x-amz-json-1.1');
     const untouched = touched.get(action) ?? UNTOUCHED[action];
     if (untouched !== undefined) return send(response, 200, answer(action, untouched));
-    const untouchedJson = UNTOUCHED_JSON[action];
-    if (untouchedJson !== undefined)
-      return send(response, 200, JSON.stringify(untouchedJson), 'application/x-amz-json-1.1');
     const forwarded = await forward(target, request, body);
     const whole = action === 'DescribeRouteTables' ? withBlackholes(forwarded.body) : forwarded.body;
     const edited = (await edits.get(action)?.(whole, nth)) ?? whole;
@@ -122,12 +131,14 @@ export async function startEc2Proxy(target: string): Promise<Ec2Proxy> {
     throttle,
     blackholes,
     touched,
+    touchedJson,
     pageSizes,
     delays,
     edits,
     reset: () => {
       pageSizes.clear();
       touched.clear();
+      touchedJson.clear();
       delays.clear();
       edits.clear();
       calls.clear();

@@ -69,6 +69,10 @@ export class Fields {
     return value;
   }
 
+  number(name: string): number {
+    return this.optionalNumber(name) ?? this.lacks(name);
+  }
+
   optionalFlag(name: string): boolean | undefined {
     const value = this.member(name);
     if (value === undefined) return undefined;
@@ -102,6 +106,11 @@ export class Fields {
       if (typeof item !== 'string') throw wrongType(`${this.path}.${name}[${index}]`, 'a string', item);
       return item;
     });
+  }
+
+  /** Like `list`. */
+  texts(name: string): readonly string[] {
+    return this.optionalTexts(name) ?? this.lacks(name);
   }
 
   optionalCidr(name: string): Cidr | undefined {

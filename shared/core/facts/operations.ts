@@ -13,7 +13,7 @@ interface Operation {
 
 /**
  * Calls that change something, by EventBridge source: EC2 as of SDK 3.1169.0, network-firewall 3.1075.0, route53resolver 3.654.0, ram 3.1048.0,
- * networkmanager 3.523.0; classified by hand.
+ * networkmanager 3.523.0, and of ECS what changes a service (3.1164.0); classified by hand.
  */
 const OPERATIONS: ReadonlyMap<string, ReadonlyMap<string, Operation>> = new Map(
   Object.entries<Readonly<Record<string, readonly string[]>>>(data).map(([source, operations]) => [
@@ -32,9 +32,16 @@ const KIND_TABLE: Readonly<Record<ResourceKind, Kind<{ readonly id: string }>>> 
 /** EventBridge sources whose calls may change what a runner can reach. PutEvents cannot forge the `aws.` prefix. */
 export const CHANGE_SOURCES: readonly string[] = [...OPERATIONS.keys()].sort();
 
+/** Services with many calls of which only the named ones matter: the others are not looked at. */
+const NAMED_ONLY: ReadonlySet<string> = new Set(['aws.ecs']);
+
+/** Names of the calls that matter of each service of which others do not. */
+export const namedCalls = (): ReadonlyMap<string, readonly string[]> =>
+  new Map([...NAMED_ONLY].map((source) => [source, [...(OPERATIONS.get(source)?.keys() ?? [])].sort()]));
+
 /** An operation that nobody classified is `unclassified`. */
 export const effectOf = (source: string, operation: string): Effect =>
-  OPERATIONS.get(source)?.get(operation)?.effect ?? 'unclassified';
+  OPERATIONS.get(source)?.get(operation)?.effect ?? (NAMED_ONLY.has(source) ? 'none' : 'unclassified');
 
 /** Fails open: only calls that are known to change nothing are left out. */
 export const mayChangeNetwork = (source: string, operation: string): boolean => effectOf(source, operation) !== 'none';

@@ -22,10 +22,33 @@ export function referencedVpcs(bundle: Bundle, vpcId: string): readonly string[]
   return sorted(ids);
 }
 
-export function referencesIn(bundle: Bundle): References {
+/** What the watch file says of a network that leads to other objects. */
+export interface Watched {
+  readonly vpcId: string;
+  readonly runnerServiceArn?: string | undefined;
+  readonly deploymentRoleArn?: string | null | undefined;
+}
+
+const named = (id: string | null | undefined): readonly string[] => (id === undefined || id === null ? [] : [id]);
+
+export function referencesIn(bundle: Bundle, watched: Watched): References {
   const { facts } = parseBundle(bundle);
+  const associations = [...facts.firewallRuleGroupAssociation.items.values()];
+  const rules = [...facts.firewallRules.items.values()].flatMap((group) => group.rules);
   return {
     vpcIds: sorted(facts.vpc.items.keys()),
+    watchedVpcIds: [watched.vpcId],
+    firewallRuleGroupIds: sorted(
+      associations.filter(({ vpcId }) => vpcId === watched.vpcId).map(({ ruleGroupId }) => ruleGroupId),
+    ),
+    firewallDomainListIds: sorted(
+      rules
+        .flatMap(({ domainListId }) => named(domainListId))
+        .filter((id) => !facts.firewallDomainList.items.get(id)?.isManaged),
+    ),
+    networkFirewallArns: sorted(facts.networkFirewall.items.keys()),
+    runnerServiceArns: named(watched.runnerServiceArn),
+    deploymentRoleArns: named(watched.deploymentRoleArn),
     prefixListIds: sorted(prefixListIds(facts)),
     transitGatewayRouteTableIds: sorted(
       [...facts.transitGatewayAttachment.items.values()].flatMap((item) => item.association?.routeTableId ?? []),

@@ -31,11 +31,22 @@ describe('kinds', () => {
       'ResolverRules',
       'ResolverRuleAssociations',
       'FirewallRuleGroupAssociations',
+      'FirewallRules',
+      'FirewallDomainLists',
+      'FirewallDomains',
+      'PrivateHostedZones',
+      'Firewalls',
+      'FirewallEndpoints',
+      'EcsServices',
+      'RoleSimulations',
     ]);
   });
 
   it('have each a call with an IAM action, but for the answers of resolvers', () => {
-    const without = ALL.filter(([, kind]) => !/^(?:ec2|ssm|route53resolver):[A-Z]\w+$/.test(actionOf(kind) ?? ''));
+    const without = ALL.filter(
+      ([, kind]) =>
+        !/^(?:ec2|ecs|iam|network-firewall|route53|route53resolver|ssm):[A-Z]\w+$/.test(actionOf(kind) ?? ''),
+    );
 
     expect(without.map(([name]) => name)).toEqual(['dnsAnswers']);
   });
@@ -43,7 +54,7 @@ describe('kinds', () => {
   it('are each changed by some call, but for what only AWS changes', () => {
     const without = ALL.filter(([name]) => operationsThatChange([name]).length === 0);
 
-    expect(without.map(([name]) => name)).toEqual(['prefixList', 'region', 'regionServices']);
+    expect(without.map(([name]) => name)).toEqual(['prefixList', 'region', 'regionServices', 'roleSimulation']);
   });
 
   it('name what makes them, but for what nobody makes with a tool', () => {
@@ -55,7 +66,11 @@ describe('kinds', () => {
       'regionServices',
       'dnsAnswers',
     ]);
-    expect(types.filter((type) => !/^(?:AWS::(?:EC2|Route53Resolver)::\w+|aws_\w+)$/.test(type))).toEqual([]);
+    expect(
+      types.filter(
+        (type) => !/^(?:AWS::(?:EC2|ECS|IAM|NetworkFirewall|Route53|Route53Resolver)::\w+|aws_\w+)$/.test(type),
+      ),
+    ).toEqual([]);
   });
 
   it('keep what they are read from and where in one place: no two have the same key', () => {

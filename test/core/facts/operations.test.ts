@@ -18,6 +18,8 @@ const CHANGED_BY_AWS_ONLY: readonly ResourceKind[] = [
   // `account:EnableRegion` is no call of a network service and comes from us-east-1 only.
   'region',
   'regionServices',
+  // IAM's events come from us-east-1 only.
+  'roleSimulation',
 ];
 
 const READS = /^(?:Describe|Get|List|Search)/;
@@ -67,6 +69,9 @@ describe('operations', () => {
       'resolverRule',
       'resolverRuleAssociation',
       'firewallRuleGroupAssociation',
+      'firewallRules',
+      'firewallDomainList',
+      'firewallDomains',
       'dnsAnswers',
     ]);
     expect([kindsChangedBy('aws.ec2', 'InventTeleporter'), kindsChangedBy('my.app', 'DeleteNatGateway')]).toEqual([
@@ -101,7 +106,10 @@ describe('operations', () => {
     expect(rows.filter((row) => effectOf(row.eventBridgeSource ?? 'aws.ec2', row.operation) !== row.affects)).toEqual(
       [],
     );
-    expect(CHANGE_SOURCES).toEqual([...new Set(rows.map((row) => row.eventBridgeSource ?? 'aws.ec2'))].sort());
+    // The list has no ECS: the runner's service came later.
+    expect(CHANGE_SOURCES).toEqual(
+      ['aws.ecs', ...new Set(rows.map((row) => row.eventBridgeSource ?? 'aws.ec2'))].sort(),
+    );
   });
 });
 

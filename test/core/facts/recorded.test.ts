@@ -23,7 +23,7 @@ describe('networks that were recorded elsewhere', () => {
     const told = files.map((file) => {
       const bundle = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
       const snapshot = parseBundle(bundle);
-      referencesIn(bundle);
+      referencesIn(bundle, { vpcId: 'vpc-none' });
       groupsIn(bundle);
       referencedVpcs(bundle, 'vpc-none');
       contradictionsIn(bundle);

@@ -1,10 +1,12 @@
 import type { Kind } from './kind.ts';
 
-/** DNS Firewall in a VPC: which names it lets through is in the group's domain lists, which are not read. */
+/** DNS Firewall in a VPC: which names it lets through is in the rules of the group, and in their domain lists. */
 export interface FirewallRuleGroupAssociation {
   readonly id: string;
   readonly ruleGroupId: string;
   readonly vpcId: string;
+  /** Lowest first. */
+  readonly priority: number;
   /** `COMPLETE`, `UPDATING` or `DELETING`; other texts are kept. */
   readonly state: string;
 }
@@ -26,6 +28,7 @@ export const firewallRuleGroupAssociation: Kind<FirewallRuleGroupAssociation> = 
     id: fields.id('Id'),
     ruleGroupId: fields.optionalText('FirewallRuleGroupId') ?? '',
     vpcId: fields.text('VpcId'),
+    priority: fields.optionalNumber('Priority') ?? 0,
     state: fields.optionalText('Status') ?? '',
   }),
 };

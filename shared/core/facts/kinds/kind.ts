@@ -1,24 +1,41 @@
 import type { Fields } from '../fields.ts';
 
 /** AWS services that facts are read from, as IAM prefixes its actions. */
-export type FactService = 'ec2' | 'route53resolver' | 'ssm';
+export type FactService = 'ec2' | 'ecs' | 'iam' | 'network-firewall' | 'route53' | 'route53resolver' | 'ssm';
 
 /** Ids that facts refer to, and for which a call each is made (`facts/references.ts`). */
-export type ReferenceList = 'vpcIds' | 'prefixListIds' | 'transitGatewayRouteTableIds';
+export type ReferenceList =
+  | 'vpcIds'
+  | 'watchedVpcIds'
+  | 'prefixListIds'
+  | 'transitGatewayRouteTableIds'
+  | 'firewallRuleGroupIds'
+  | 'firewallDomainListIds'
+  | 'networkFirewallArns'
+  | 'runnerServiceArns'
+  | 'deploymentRoleArns';
 
 type Input = Readonly<Record<string, unknown>>;
 
 /**
  * How the collector narrows the call: `vpc` = server-side filter of this name with the ids of the watched VPC and of those it refers to; `group` = the
- * same with the ids of the security groups that were read; `all` = whole account and Region; `each` = one call with each of the inputs for each id that
- * other facts refer to; `given` = not by the collector of networks, but from whoever made the bundle.
+ * same with the ids of the security groups that were read; `all` = whole account and Region; `each` = the requests for each id that other facts, or the
+ * watch file, refer to; `given` = not by the collector of networks, but from whoever made the bundle.
  */
 export type Collect =
   /** `filterInput`: how the request names its filters, `Filters` when absent. */
   | { readonly by: 'vpc'; readonly filter: string; readonly filterInput?: string; readonly input?: Input }
+  /** `idsInput`: the member of the request that takes the ids as they are. */
+  | { readonly by: 'vpc'; readonly idsInput: string; readonly input?: Input }
   | { readonly by: 'group'; readonly filter: string; readonly input?: Input }
   | { readonly by: 'all'; readonly input?: Input }
-  | { readonly by: 'each'; readonly of: ReferenceList; readonly idInput: string; readonly inputs: readonly Input[] }
+  /** `absentCode`: the error that says that there is no such object; the bundle then has null for it. */
+  | {
+      readonly by: 'each';
+      readonly of: ReferenceList;
+      readonly requests: (id: string, region: string) => readonly Input[];
+      readonly absentCode?: string;
+    }
   | { readonly by: 'given' };
 
 /** Where the answer of the call has what the bundle keeps. */
@@ -54,6 +71,8 @@ export interface Kind<Fact extends { readonly id: string }> {
   readonly collect: Collect;
   /** The member that the bundle's key names, when absent. */
   readonly answer?: AnswerPlace;
+  /** How request and answer name the token of the next page: `NextToken` when absent. */
+  readonly token?: string;
   /** Bundles did without it before it was read: its absence is assumed, only a refusal is a gap. */
   readonly optional?: true;
   /** Families of operations that change such objects (`facts/operations.data.json`); none when only AWS changes them. */

@@ -10,7 +10,7 @@ export const prefixListEntries: Kind<PrefixListEntries> = {
   member: 'PrefixListEntries',
   operation: 'GetManagedPrefixListEntries',
   shape: 'map',
-  collect: { by: 'each', of: 'prefixListIds', idInput: 'PrefixListId', inputs: [{}] },
+  collect: { by: 'each', of: 'prefixListIds', requests: (PrefixListId) => [{ PrefixListId }] },
   answer: { is: 'member', at: 'Entries', orderBy: 'Cidr' },
   changedBy: ['prefix-list'],
   types: {

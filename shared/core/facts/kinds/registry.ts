@@ -7,8 +7,12 @@ import { carrierGateway } from './carrier-gateway.ts';
 import { customerGateway } from './customer-gateway.ts';
 import { dhcpOptions } from './dhcp-options.ts';
 import { dnsAnswers } from './dns-answers.ts';
+import { ecsService } from './ecs-service.ts';
 import { egressOnlyInternetGateway } from './egress-only-internet-gateway.ts';
+import { firewallDomainList } from './firewall-domain-list.ts';
+import { firewallDomains } from './firewall-domains.ts';
 import { firewallRuleGroupAssociation } from './firewall-rule-group-association.ts';
+import { firewallRules } from './firewall-rules.ts';
 import { image } from './image.ts';
 import { instance } from './instance.ts';
 import { internetGateway } from './internet-gateway.ts';
@@ -16,13 +20,17 @@ import type { Kind } from './kind.ts';
 import { managedPrefixList } from './managed-prefix-list.ts';
 import { natGateway } from './nat-gateway.ts';
 import { networkAcl } from './network-acl.ts';
+import { networkFirewall } from './network-firewall.ts';
+import { networkFirewallEndpoints } from './network-firewall-endpoints.ts';
 import { networkInterface } from './network-interface.ts';
 import { prefixList } from './prefix-list.ts';
 import { prefixListEntries } from './prefix-list-entries.ts';
+import { privateHostedZones } from './private-hosted-zones.ts';
 import { region } from './region.ts';
 import { regionServices } from './region-services.ts';
 import { resolverRule } from './resolver-rule.ts';
 import { resolverRuleAssociation } from './resolver-rule-association.ts';
+import { roleSimulation } from './role-simulation.ts';
 import { routeTable } from './route-table.ts';
 import { securityGroup } from './security-group.ts';
 import { securityGroupRule } from './security-group-rule.ts';
@@ -81,6 +89,14 @@ export const KINDS = {
   resolverRule,
   resolverRuleAssociation,
   firewallRuleGroupAssociation,
+  firewallRules,
+  firewallDomainList,
+  firewallDomains,
+  privateHostedZones,
+  networkFirewall,
+  networkFirewallEndpoints,
+  ecsService,
+  roleSimulation,
   dnsAnswers,
 } as const satisfies Record<string, Kind<{ readonly id: string }>>;
 

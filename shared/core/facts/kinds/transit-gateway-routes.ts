@@ -28,8 +28,9 @@ export const transitGatewayRoutes: Kind<TransitGatewayRoutes> = {
   collect: {
     by: 'each',
     of: 'transitGatewayRouteTableIds',
-    idInput: 'TransitGatewayRouteTableId',
-    inputs: [{ Filters: [{ Name: 'state', Values: ['active', 'blackhole'] }] }],
+    requests: (TransitGatewayRouteTableId) => [
+      { TransitGatewayRouteTableId, Filters: [{ Name: 'state', Values: ['active', 'blackhole'] }] },
+    ],
   },
   answer: {
     is: 'member',

@@ -14,8 +14,7 @@ export const vpcAttributes: Kind<VpcAttributes> = {
   collect: {
     by: 'each',
     of: 'vpcIds',
-    idInput: 'VpcId',
-    inputs: [{ Attribute: 'enableDnsSupport' }, { Attribute: 'enableDnsHostnames' }],
+    requests: (VpcId) => ['enableDnsSupport', 'enableDnsHostnames'].map((Attribute) => ({ VpcId, Attribute })),
   },
   answer: { is: 'merged', without: ['VpcId'] },
   changedBy: ['vpc-attribute'],
