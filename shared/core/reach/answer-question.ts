@@ -375,17 +375,29 @@ export function answerName(engine: Engine, question: NameQuestion, source: Sourc
   if (resolver.kind === 'off')
     return { verdict: 'fail', reasons: [{ ...resolver.reason, leg: 'forward' }], assumptions: [] };
   const doubts: Reason[] = resolver.kind === 'hidden' ? [resolver.reason] : [];
-  const rules = resolverRulesOver(model, vpcId, name.toLowerCase().replace(/\.$/, ''));
+  const resolution = resolveFor(model, question, source, vpcId, name);
+  const rules = resolverRulesOver(model, vpcId, {
+    name: name.toLowerCase().replace(/\.$/, ''),
+    family: question.family,
+    endpointDomain: resolution.kind === 'endpoint' ? resolution.domain : undefined,
+  });
   if (resolver.kind === 'custom') {
     const reach = reachResolver(engine, question, source, resolver.servers, rules.assumption);
     if (reach.verdict === 'fail') return reach;
     doubts.push(customResolver(resolver));
   }
-  const answer = answerResolved(engine, question, source, vpcId, name, doubts, rules.assumption);
+  if (resolver.kind === 'amazon' && rules.blocks.length > 0)
+    return {
+      verdict: 'fail',
+      reasons: rules.blocks.map((reason) => ({ ...reason, leg: 'forward' })),
+      assumptions: [rules.assumption],
+    };
+  const answer = answerResolved(engine, question, source, resolution, name, doubts, rules.assumption);
+  const between = [...rules.blocks, ...rules.doubts];
   // Servers of its own do not ask Route 53, and nobody sees whom they ask.
-  return resolver.kind === 'custom' || rules.doubts.length === 0
+  return resolver.kind === 'custom' || between.length === 0
     ? answer
-    : { ...answer, verdict: 'unknown', reasons: [...rules.doubts, ...answer.reasons] };
+    : { ...answer, verdict: 'unknown', reasons: [...between, ...answer.reasons] };
 }
 
 /** The way to the answers of the name, as they are when nothing of Route 53 stands in between. */
@@ -393,13 +405,12 @@ function answerResolved(
   engine: Engine,
   question: NameQuestion,
   source: Source,
-  vpcId: string,
+  resolution: Resolution,
   name: string,
   doubts: readonly Reason[],
   assumption: string,
 ): Answer {
   const { model } = engine;
-  const resolution = resolveFor(model, question, source, vpcId, name);
   const assumptions = [assumption, ...model.snapshot.assumptions];
   if (isEmpty(resolution.dst)) {
     return resolution.notes.length > 0

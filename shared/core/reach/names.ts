@@ -15,6 +15,8 @@ export type Resolution =
   | {
       readonly kind: 'endpoint';
       readonly endpoint: VpcEndpoint;
+      /** Of its names, the one that this name is in; without a wildcard. */
+      readonly domain: string;
       readonly dst: AddressSet;
       readonly notes: readonly Reason[];
     }
@@ -174,7 +176,7 @@ function takeOver(
   name: string,
   family: Family,
   notes: Reason[],
-): { kind: 'endpoint'; endpoint: VpcEndpoint; dst: AddressSet } | undefined {
+): { kind: 'endpoint'; endpoint: VpcEndpoint; domain: string; dst: AddressSet } | undefined {
   const gap = model.gapOf('vpcEndpoint');
   if (gap)
     notes.push(
@@ -184,12 +186,8 @@ function takeOver(
       ),
     );
   for (const endpoint of model.all('vpcEndpoint')) {
-    if (
-      endpoint.type !== 'Interface' ||
-      endpoint.vpcId !== vpcId ||
-      !endpoint.dnsNames.some((pattern) => matchesName(pattern, name))
-    )
-      continue;
+    const pattern = endpoint.dnsNames.find((candidate) => matchesName(candidate, name));
+    if (endpoint.type !== 'Interface' || endpoint.vpcId !== vpcId || pattern === undefined) continue;
     if (endpoint.state !== 'available') {
       notes.push({
         code: 'BAD_STATE',
@@ -230,7 +228,7 @@ function takeOver(
       else
         notes.push(unreadable(id, `network interface \`${id}\` of endpoint \`${endpoint.id}\` ${cannotBeSeen(eni)}`));
     }
-    return { kind: 'endpoint', endpoint, dst };
+    return { kind: 'endpoint', endpoint, domain: pattern.replace(/^\*\./, '').replace(/\.$/, ''), dst };
   }
   return undefined;
 }

@@ -29,6 +29,20 @@ const rules = (...all: readonly ReturnType<typeof rule>[]) => ({
   ResolverRuleAssociations: all.map(({ Id }) => associated(Id)),
 });
 
+const zones = (...names: readonly (readonly [name: string, service?: string])[]) => ({
+  PrivateHostedZones: {
+    [vpcId]: names.map(([Name, OwningService], index) => ({
+      HostedZoneId: `ZONE-${index}`,
+      Name,
+      Owner: OwningService === undefined ? { OwningAccount: '417266352109' } : { OwningService },
+    })),
+  },
+});
+
+const refusedZones = {
+  Errors: [{ Operation: 'ListHostedZonesByVPC', Code: 'AccessDenied', ResourceId: vpcId }],
+};
+
 function ask(facts: object, fqdn = 'app.gitpod.io'): Answer {
   const question = {
     id: 'q',
@@ -98,7 +112,63 @@ describe('rules of the Route 53 Resolver', () => {
     for (const answer of [unlisted, ...refused]) expect(answer.verdict).toBe('unknown');
   });
 
-  it('of a DNS Firewall make every name of its VPC unknown, and of no other', () => {
+  it('are without private hosted zones when these were read too', () => {
+    expect(ask({ ...NONE, ...zones() }).assumptions).toContain('Route 53 Profiles are assumed absent');
+    expect(codes(ask({ ...NONE, ...refusedZones }))).toContain(`X_FACT_UNREADABLE ${vpcId}`);
+  });
+
+  it.each([
+    ['of the domain', [['gitpod.io.']], 'ZONE-0'],
+    ['of the name itself', [['APP.gitpod.io.']], 'ZONE-0'],
+    ['of a service of AWS', [['gitpod.io.', 'servicediscovery.amazonaws.com']], 'ZONE-0'],
+    ['the longest of several', [['io.'], ['app.gitpod.io.'], ['gitpod.io.']], 'ZONE-1'],
+  ] as const)('leave a private hosted zone to answer for its names: %s', (_what, names, component) => {
+    const answer = ask({ ...NONE, ...zones(...names) });
+
+    expect(answer.verdict).toBe('unknown');
+    expect(codes(answer)).toEqual([`X_DNS_RULES_UNKNOWN ${component}`]);
+  });
+
+  it.each([
+    ['another domain', 'notgitpod.io.'],
+    ['a domain below the name', 'eu.app.gitpod.io.'],
+  ])('leave other names alone: %s', (_what, name) => {
+    expect(ask({ ...NONE, ...zones([name]) }).verdict).toBe('pass');
+  });
+
+  it.each([
+    ['a longer rule', 'app.gitpod.io.', 'gitpod.io.', 'rslvr-rr-1'],
+    ['a rule of the same domain', 'gitpod.io.', 'gitpod.io.', 'rslvr-rr-1'],
+    ['a longer zone', 'gitpod.io.', 'app.gitpod.io.', 'ZONE-0'],
+  ])('and zones: the longest domain decides, and the rule before the zone: %s', (_what, ruled, zoned, component) => {
+    const answer = ask({ ...rules(rule('rslvr-rr-1', ruled, 'FORWARD')), ...zones([zoned]) });
+
+    expect(codes(answer)).toEqual([`X_DNS_RULES_UNKNOWN ${component}`]);
+  });
+
+  it('that keep a name leave it to the zones', () => {
+    const kept = { ...rules(rule('rslvr-rr-1', 'app.gitpod.io.', 'SYSTEM')), ...zones(['gitpod.io.']) };
+
+    expect(codes(ask(kept))).toEqual(['X_DNS_RULES_UNKNOWN ZONE-0']);
+  });
+
+  it('and zones of a longer name stand before an interface endpoint, others do not', () => {
+    const name = 'secretsmanager.eu-central-1.amazonaws.com';
+    const shorter = [
+      zones(['amazonaws.com.']),
+      zones([`${name}.`]),
+      rules(rule('rslvr-rr-1', '.', 'FORWARD')),
+      rules(rule('rslvr-rr-1', 'amazonaws.com.', 'FORWARD')),
+    ];
+
+    expect(ask(NONE, name).verdict).toBe('pass');
+    for (const facts of shorter) expect(ask({ ...NONE, ...facts }, name).verdict).toBe('pass');
+    expect(ask({ ...NONE, ...rules(rule('rslvr-rr-1', `${name}.`, 'FORWARD')) }, name).verdict).toBe('unknown');
+    const elsewhere = 'logs.eu-central-1.amazonaws.com';
+    expect(ask({ ...NONE, ...rules(rule('rslvr-rr-1', '.', 'FORWARD')) }, elsewhere).verdict).toBe('unknown');
+  });
+
+  it('of a DNS Firewall whose rules were not read make every name of its VPC unknown, and of no other', () => {
     const group = (VpcId: string) => ({
       ...NONE,
       FirewallRuleGroupAssociations: [{ Id: 'rslvr-frgassoc-1', FirewallRuleGroupId: 'rslvr-frg-1', VpcId }],

@@ -1,4 +1,5 @@
 import type { VpcEndpoint } from '../../facts/kinds/vpc-endpoint.ts';
+import type { NetworkModel } from '../../model/network-model.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import { checkAcl } from '../check-acl.ts';
 import { type Flow, passedBy, replyTo } from '../flow.ts';
@@ -91,6 +92,14 @@ const throughGatewayEndpoint: EndpointHandler = (walk, flow, hop, endpoint) => {
   arrive(walk, reply, back, endpoint.id);
 };
 
+/** AWS Network Firewall's own endpoints look like those of other appliances; the firewall says which are its. */
+function applianceBehind(model: NetworkModel, endpointId: string): string {
+  const firewall = model.all('networkFirewallEndpoints').find(({ endpointIds }) => endpointIds.includes(endpointId));
+  if (!firewall) return `the appliance behind endpoint \`${endpointId}\``;
+  const policy = firewall.policyArn === undefined ? '' : ` with policy \`${firewall.policyArn}\``;
+  return `Network Firewall \`${firewall.name}\` behind endpoint \`${endpointId}\`${policy}`;
+}
+
 /** A firewall or appliance behind the endpoint decides, out of sight; what comes after it must still work. */
 const throughLoadBalancerEndpoint: EndpointHandler = (walk, flow, _hop, endpoint) => {
   const { ledger, model } = walk;
@@ -98,7 +107,7 @@ const throughLoadBalancerEndpoint: EndpointHandler = (walk, flow, _hop, endpoint
     effect: 'unknown',
     code: 'PATH_THROUGH_GWLB_NOT_CHECKED',
     component: endpoint.id,
-    message: `what the appliance behind endpoint \`${endpoint.id}\` lets through cannot be seen`,
+    message: `what ${applianceBehind(model, endpoint.id)} lets through cannot be seen`,
   });
   const subnetId = endpoint.subnetIds[0];
   const subnet = subnetId === undefined ? undefined : model.find('subnet', subnetId);
