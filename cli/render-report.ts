@@ -172,6 +172,7 @@ export function renderReport(report: ScanReport, terminal: Terminal): string {
         (waiver) =>
           `waiver of ${waiver.requirement}${waiver.subject === undefined ? '' : ` for ${waiver.subject}`}: ${waiver.state}`,
       ),
+    ...(report.remarks ?? []).flatMap((remark) => wrap(remark, terminal.width)),
     ...(report.broadWaivers ?? []).flatMap(({ requirement, subject, neededFor }) =>
       wrap(
         `waiver of ${requirement}${subject === undefined ? '' : ` for ${subject}`}: broader than needed, it would hide new failures too; only ${neededFor.join(', ')} ${neededFor.length === 1 ? 'fails' : 'fail'} (name it as \`subject\`)`,

@@ -85,8 +85,13 @@ const ADVICE: Readonly<Record<string, Adviser>> = {
   UNASSOCIATED_COMPONENT: adviseAgreement,
   UNSUPPORTED_COMPONENT: adviseCriteria,
   VPC_BLOCK_PUBLIC_ACCESS_ENABLED: adviseExclusion,
+  X_DNS_FIREWALL_BLOCK: say(
+    (id) =>
+      `in DNS Firewall rule group \`${id}\`, let the name through by a rule with a lower number that trusts redirections, or take it off the list that blocks it`,
+  ),
   X_DNS_SUPPORT_DISABLED: adviseDns,
   X_ENDPOINT_POLICY: advisePolicy,
+  X_IAM_DENIED: say((role) => `allow \`${role}\` these actions, or take away the policy that denies them`),
   X_INPUT_MISSING: ({ component: input }, about) =>
     fix(
       about.check.kind === 'plan-present'

@@ -79,4 +79,6 @@ export interface ScanReport {
     readonly subject?: string;
     readonly neededFor: readonly string[];
   }[];
+  /** Where AWS knows better than the watch file what is to be judged; a sentence each. Absent when nowhere. */
+  readonly remarks?: readonly string[];
 }

@@ -11,6 +11,7 @@ import { runCheck } from './checks/run-check.ts';
 import { applying, isAsked, severityOf } from './conditions.ts';
 import type { Finding, Fix, ReportGap, RequirementResult, RequirementVerdict, ScanReport } from './report.ts';
 import type { Requirement } from './requirement.ts';
+import { withRunnerService } from './runner-service.ts';
 import { applyWaivers, broadWaivers, waiverStates } from './waivers.ts';
 import type { WatchedNetwork } from './watch-file.ts';
 
@@ -95,8 +96,9 @@ export const scanNetwork = (snapshot: Snapshot, network: WatchedNetwork, evaluat
   scanWith(createEngine(buildNetworkModel(snapshot)), network, evaluatedAt);
 
 /** The same with an engine that may already know something of the network. */
-export function scanWith(engine: Engine, network: WatchedNetwork, evaluatedAt: Instant): ScanReport {
+export function scanWith(engine: Engine, watched: WatchedNetwork, evaluatedAt: Instant): ScanReport {
   const { snapshot } = engine.model;
+  const { network, remarks } = withRunnerService(engine.model, watched);
   const catalogue = findCatalogue(network.catalogue);
   const { requirements } = catalogue;
   requireOption(catalogue, network.deploymentOption);
@@ -146,5 +148,6 @@ export function scanWith(engine: Engine, network: WatchedNetwork, evaluatedAt: I
     gaps: reportGaps(snapshot),
     waivers: waiverStates(network.waivers, results, evaluatedAt),
     ...(broad.length === 0 ? {} : { broadWaivers: broad }),
+    ...(remarks.length === 0 ? {} : { remarks }),
   };
 }

@@ -28,6 +28,7 @@ const ON_THE_WAY: readonly ResourceKind[] = [
   'transitGatewayVpcAttachment',
   'transitGatewayRouteTable',
   'transitGatewayRoutes',
+  'networkFirewallEndpoints',
   'blockPublicAccessOptions',
   'blockPublicAccessExclusion',
 ];
@@ -38,6 +39,10 @@ const NAMES: readonly ResourceKind[] = [
   'resolverRule',
   'resolverRuleAssociation',
   'firewallRuleGroupAssociation',
+  'firewallRules',
+  'firewallDomainList',
+  'firewallDomains',
+  'privateHostedZones',
   'dnsAnswers',
 ];
 
@@ -73,7 +78,7 @@ const LOOKS_AT: Readonly<Record<Check['kind'], readonly ResourceKind[]>> = {
   'instance-metadata': ['instance', 'networkInterface'],
   'no-proxy': [],
   'not-read': [],
-  'deployment-role': [],
+  'deployment-role': ['roleSimulation'],
   attestation: [],
   aggregate: [],
   record: [],

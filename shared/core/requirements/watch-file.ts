@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ECS_SERVICE_ARN } from '../facts/kinds/ecs-service.ts';
 import { DEPLOYMENT_OPTIONS } from './requirement.ts';
 
 const cidr = z.string().regex(/^[0-9a-fA-F:.]+\/\d{1,3}$/, 'expected a CIDR block such as 10.0.0.0/16');
@@ -89,6 +90,14 @@ const network = z.strictObject({
     .optional(),
   amiRestrictions: z.enum(['none', 'allowed-amis', 'scp', 'unknown']).optional(),
   deploymentRoleArn: z.string().nullable().optional(),
+  /** ECS service of the runner's tasks; without it the network interfaces of running tasks are all that is known of it. */
+  runnerServiceArn: z
+    .string()
+    .regex(
+      new RegExp(`^${ECS_SERVICE_ARN}$`),
+      'expected the ARN of an ECS service such as arn:aws:ecs:eu-central-1:123456789012:service/CLUSTER/SERVICE',
+    )
+    .optional(),
   loadBalancerSubnetIds: z.array(id('subnet')).min(1).optional(),
   loadBalancerSecurityGroupIds: z.array(id('sg')).optional(),
   loadBalancerVisibility: z.enum(['internal', 'internet-facing']).optional(),
@@ -120,5 +129,7 @@ export type WatchFile = z.infer<typeof watchFileSchema>;
 export type WatchedNetwork = WatchFile['networks'][number] & {
   /** Not from a watch file: nobody said which deployment option it is, so only what every option asks for is judged. */
   readonly undeclared?: true;
+  /** Not from a watch file: why nobody knows where the tasks of `runnerServiceArn` start, and with which groups. */
+  readonly runnerTasksUnseen?: string;
 };
 export type Waiver = z.infer<typeof waiver>;

@@ -83,7 +83,8 @@ describe('triggers', () => {
       catalogue.requirements.filter((one) => triggersOf(one, catalogue).length === 0).map(({ check }) => check.kind),
     );
 
-    // No call that is seen changes these: a person's word, the services of a Region, what is not read, sentences that ask for nothing.
+    // No call that is seen changes these: a person's word, roles (IAM's events come from one Region only), the services of a Region, what is not read,
+    // sentences that ask for nothing.
     expect([...new Set(without)].sort()).toEqual([
       'attestation',
       'deployment-role',

@@ -171,22 +171,6 @@ export function checkAllowList({ engine, network }: Case, need: ImageNeed): read
   ];
 }
 
-/** What the role may do is in IAM, which runnerwatch does not read. */
-export function checkRole({ network }: Case): readonly SubjectAnswer[] {
-  const { deploymentRoleArn } = network;
-  if (deploymentRoleArn === undefined || deploymentRoleArn === null) return [];
-  return [
-    {
-      subject: deploymentRoleArn,
-      answer: unknownBecause(
-        'X_NOT_MODELLED',
-        deploymentRoleArn,
-        `what the role \`${deploymentRoleArn}\` may do is in IAM, which is not read`,
-      ),
-    },
-  ];
-}
-
 export const checkNotRead = (
   { network }: Case,
   { what, call, byHand }: Extract<Check, { kind: 'not-read' }>,

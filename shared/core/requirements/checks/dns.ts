@@ -1,8 +1,28 @@
-import type { Answer } from '../../reach/answer.ts';
+import type { NetworkModel } from '../../model/network-model.ts';
+import type { Answer, Reason } from '../../reach/answer.ts';
+import { dnsFirewallOver } from '../../reach/dns-firewall.ts';
 import { customResolver, resolverOf } from '../../reach/names.ts';
 import { resolverRulesOver } from '../../reach/resolver-rules.ts';
+import { hostNamesOf } from '../host-names.ts';
 import type { Check } from '../requirement.ts';
+import type { WatchedNetwork } from '../watch-file.ts';
 import { type Case, failBecause, PASSED, type SubjectAnswer, unknownBecause, unseen } from './judgement.ts';
+
+/** Rules for all names, and DNS Firewall for the names that the network needs. */
+function judgeRules(model: NetworkModel, network: WatchedNetwork): Answer {
+  const { doubts, assumption } = resolverRulesOver(model, network.vpcId, undefined);
+  const firewall = hostNamesOf(network).map((name) => dnsFirewallOver(model, network.vpcId, name, 'ipv4', false));
+  const blocks = firewall.flatMap((one) => one.blocks);
+  if (blocks.length > 0) return { verdict: 'fail', reasons: blocks, assumptions: [] };
+  const reasons = [...doubts, ...firewall.flatMap((one) => one.doubts)];
+  return reasons.length > 0
+    ? { verdict: 'unknown', reasons: distinct(reasons), assumptions: [] }
+    : { ...PASSED, assumptions: [assumption] };
+}
+
+const distinct = (reasons: readonly Reason[]): readonly Reason[] => [
+  ...new Map(reasons.map((reason) => [`${reason.component} ${reason.message}`, reason])).values(),
+];
 
 /** The VPC's own resolver answers, and answers for endpoints where somebody relies on it. */
 export function checkDns(
@@ -40,19 +60,13 @@ export function checkDns(
         network.vpcId,
         `whether DNS hostnames are enabled in VPC \`${network.vpcId}\`, which VPC endpoint \`${relying.id}\` relies on, cannot be seen (DescribeVpcAttribute does not say it)`,
       );
-    const { doubts, assumption } = resolverRulesOver(model, network.vpcId, undefined);
-    if (doubts.length > 0 && !(relying && names === false))
-      return { verdict: 'unknown', reasons: doubts, assumptions: [] };
-    return relying && names === false
-      ? failBecause(
-          'X_PRIVATE_DNS_DISABLED',
-          network.vpcId,
-          `DNS hostnames (enableDnsHostnames) are disabled in VPC \`${network.vpcId}\`, and the private DNS names of VPC endpoint \`${relying.id}\` rely on them`,
-        )
-      : {
-          ...PASSED,
-          assumptions: [assumption],
-        };
+    if (relying && names === false)
+      return failBecause(
+        'X_PRIVATE_DNS_DISABLED',
+        network.vpcId,
+        `DNS hostnames (enableDnsHostnames) are disabled in VPC \`${network.vpcId}\`, and the private DNS names of VPC endpoint \`${relying.id}\` rely on them`,
+      );
+    return judgeRules(model, network);
   })();
   return [{ subject: network.vpcId, answer }];
 }

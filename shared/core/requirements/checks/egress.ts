@@ -12,7 +12,6 @@ import { endpointsFor, policyAnswer, usesGateway } from './endpoint.ts';
 import {
   allOf,
   type Case,
-  forEachWorkload,
   inputMissing,
   judge,
   LINUX_ASSUMPTION,
@@ -20,6 +19,7 @@ import {
   type SubjectAnswer,
   unknownBecause,
 } from './judgement.ts';
+import { forEachWorkload } from './members.ts';
 import { hostsOf, type Place } from './places.ts';
 
 type EgressCheck = Extract<Check, { kind: 'egress' }>;
@@ -64,6 +64,14 @@ const blocks = (cidrs: readonly string[]): AddressSet => cidrsToSet(cidrs.map(ci
 const toBlocks = ({ engine }: Case, source: Source, wire: Wire, dst: AddressSet, assumeFarHalf: boolean): Answer =>
   judge(engine, { ...trafficOf(wire), sources: [source], dst, assumeFarHalf }, [LINUX_ASSUMPTION]);
 
+/** Why the addresses that somebody looked up may not be what is answered in the VPC. */
+const NOT_SETTLED: ReadonlySet<string> = new Set([
+  'X_CUSTOM_RESOLVER',
+  'X_DNS_FIREWALL_BLOCK',
+  'X_DNS_RULES_UNKNOWN',
+  'X_FACT_UNREADABLE',
+]);
+
 function toName(asked: Case, source: Source, wire: Wire, name: string, answers?: 'gatewayAddresses'): Answer {
   const { engine, network } = asked;
   const { protocol, ports } = trafficOf(wire);
@@ -78,10 +86,8 @@ function toName(asked: Case, source: Source, wire: Wire, name: string, answers?:
   if (answer.verdict !== 'unknown' || !supplied) return { ...answer, assumptions };
   const dst = blocks(supplied.cidrs);
   const known = judge(engine, { ...trafficOf(wire), sources: [source], dst }, assumptions);
-  const custom = answer.reasons.some(
-    (reason) => reason.code === 'X_CUSTOM_RESOLVER' || reason.code === 'X_FACT_UNREADABLE',
-  );
-  if (known.verdict !== 'pass' || custom) return { ...answer, assumptions };
+  if (known.verdict !== 'pass' || answer.reasons.some(({ code }) => NOT_SETTLED.has(code)))
+    return { ...answer, assumptions };
   return {
     ...known,
     assumptions: [

@@ -12,7 +12,6 @@ import {
   allOf,
   type Case,
   failBecause,
-  forEachWorkload,
   hiddenAnswer,
   judge,
   LINUX_ASSUMPTION,
@@ -22,6 +21,7 @@ import {
   unknownBecause,
   unseen,
 } from './judgement.ts';
+import { forEachWorkload } from './members.ts';
 
 type EndpointCheck = Extract<Check, { kind: 'endpoint' }>;
 

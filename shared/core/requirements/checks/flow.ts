@@ -3,7 +3,7 @@ import { cidrsToSet, formatCidr } from '../../net/cidr.ts';
 import { wholeFamily } from '../../net/interval-set.ts';
 import { ALL_PROTOCOLS, formatPorts, type PortRange, PROTOCOLS, protocolName } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
-import { outsideSource, type Source, workloadTarget } from '../../reach/ends.ts';
+import { outsideSource, type Source } from '../../reach/ends.ts';
 import { answerOf, evaluateTraffic, verdictOf } from '../../reach/evaluate.ts';
 import type { Target } from '../../reach/flow.ts';
 import { cidrOf } from '../../reach/questions.ts';
@@ -12,12 +12,8 @@ import { withoutRanges } from './ingress.ts';
 import {
   ANY_CLIENT_PORTS,
   allOf,
-  askBlocks,
-  askRole,
   type Case,
   failBecause,
-  GROUP_INPUTS,
-  groupsOf,
   hiddenAnswer,
   inputMissing,
   judge,
@@ -25,9 +21,8 @@ import {
   LINUX_CLIENT_PORTS,
   PASSED,
   type SubjectAnswer,
-  subnetsOf,
-  workload,
 } from './judgement.ts';
+import { askBlocks, askRole, forEachTarget, groupsOf, subnetsOf, unsaid } from './members.ts';
 import { LOAD_BALANCER_UNSAID } from './subnets.ts';
 
 const portOf = (port: number): PortRange => ({ from: port, to: port });
@@ -35,6 +30,8 @@ const portOf = (port: number): PortRange => ({ from: port, to: port });
 /** Traffic that comes in at the members of a role. Subjects are `role@subnet`, of the role that is reached. */
 export function checkFlow(asked: Case, check: FlowCheck): readonly SubjectAnswer[] {
   if (check.from === 'scm-callbacks' && asked.network.scmCallbackCidrs?.length === 0) return [];
+  if (subnetsOf(asked.network, check.to).length === 0)
+    return [{ subject: asked.network.vpcId, answer: LOAD_BALANCER_UNSAID }];
   return forEachTarget(asked, check.to, (target) => {
     const needed = allOf([
       ...check.ports.map((port) => comesIn(asked, check, portOf(port), target)),
@@ -44,23 +41,6 @@ export function checkFlow(asked: Case, check: FlowCheck): readonly SubjectAnswer
     return check.wholeRange && needed.verdict === 'pass' ? range(asked, check, check.wholeRange, target) : needed;
   });
 }
-
-function forEachTarget(asked: Case, role: Role, ask: (target: Target) => Answer): readonly SubjectAnswer[] {
-  const { engine, network } = asked;
-  const subnetIds = subnetsOf(network, role);
-  if (subnetIds.length === 0) return [{ subject: network.vpcId, answer: LOAD_BALANCER_UNSAID }];
-  return subnetIds.map((subnetId): SubjectAnswer => {
-    const subject = `${role}@${subnetId}`;
-    const groupIds = groupsOf(network, role);
-    if (groupIds.length === 0) return { subject, answer: groupsUnsaid(role) };
-    const end = workload(engine, subnetId, groupIds);
-    if (end.is === 'gone') return { subject, answer: end.answer };
-    const target = workloadTarget(engine.model, subnetId, groupIds, undefined, 'ipv4');
-    return { subject, answer: target.is === 'hidden' ? hiddenAnswer(target) : ask(target.value) };
-  });
-}
-
-const groupsUnsaid = (role: Role): Answer => inputMissing(GROUP_INPUTS[role], `which security groups the ${role} has`);
 
 function comesIn(asked: Case, { from }: FlowCheck, ports: PortRange, target: Target): Answer {
   switch (from) {
@@ -79,7 +59,8 @@ function comesIn(asked: Case, { from }: FlowCheck, ports: PortRange, target: Tar
 
 function fromMembers(asked: Case, role: Role, ports: PortRange, target: Target): Answer {
   if (subnetsOf(asked.network, role).length === 0) return LOAD_BALANCER_UNSAID;
-  if (groupsOf(asked.network, role).length === 0) return groupsUnsaid(role);
+  const missing = unsaid(asked.network, role);
+  if (missing) return missing;
   const isLinux = role !== 'load-balancer';
   return askRole(
     asked,
@@ -140,8 +121,9 @@ function fromOutside(asked: Case, cidrs: readonly string[] | undefined, ports: P
 function keepingClient(asked: Case, { from }: FlowCheck, port: number, target: Target): Answer {
   const { engine, network } = asked;
   if (from === 'users' || from === 'scm-callbacks') return PASSED;
+  const missing = unsaid(network, from);
+  if (missing) return missing;
   const groupIds = groupsOf(network, from);
-  if (groupIds.length === 0) return groupsUnsaid(from);
   const said = network.userCidrs ?? [];
   const clients = said.length > 0 ? cidrsToSet(said.map(cidrOf), 'ipv4') : wholeFamily('ipv4');
   const source: Source = {
@@ -184,6 +166,8 @@ function range(asked: Case, check: FlowCheck, ports: PortRange, target: Target):
 
 /** Every rule of the target's groups must be for this flow. */
 function nothingElse({ engine, network }: Case, { from, to, ports }: FlowCheck): Answer {
+  const missing = unsaid(network, to);
+  if (missing) return missing;
   const senders: readonly string[] = from === 'users' || from === 'scm-callbacks' ? [] : groupsOf(network, from);
   const isMeant = ({ protocol, ports: { from: low, to: high } }: Permission): boolean =>
     protocol === PROTOCOLS.tcp && low === high && ports.includes(low);

@@ -1,48 +1,22 @@
 import { wholeFamily } from '../../net/interval-set.ts';
 import { PROTOCOLS } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
-import { outsideSource, type Source, workloadTarget } from '../../reach/ends.ts';
+import { outsideSource, type Source } from '../../reach/ends.ts';
 import { answerOf, evaluateTraffic, verdictOf } from '../../reach/evaluate.ts';
 import type { Target } from '../../reach/flow.ts';
 import type { Check } from '../requirement.ts';
 import {
   ANY_CLIENT_PORTS,
-  askBlocks,
-  askRole,
   type Case,
-  groupsOf,
-  hiddenAnswer,
   judge,
   LINUX_ASSUMPTION,
   LINUX_CLIENT_PORTS,
   type SubjectAnswer,
   unknownBecause,
-  workload,
 } from './judgement.ts';
+import { askBlocks, askRole, forEachTarget, unsaid } from './members.ts';
 
 type Ingress = Extract<Check, { kind: 'ingress-from-users' | 'ingress-from-runner' }>;
-
-/** Asks for a workload with the environment's groups in every environment subnet. */
-function forEachEnvironment({ engine, network }: Case, ask: (target: Target) => Answer): readonly SubjectAnswer[] {
-  return network.environmentSubnetIds.map((subnetId): SubjectAnswer => {
-    const subject = `environment@${subnetId}`;
-    const groupIds = groupsOf(network, 'environment');
-    if (groupIds.length === 0) {
-      return {
-        subject,
-        answer: unknownBecause(
-          'X_NO_SOURCES',
-          subnetId,
-          'the watch file does not say which security groups environments have (`environmentSecurityGroupIds`)',
-        ),
-      };
-    }
-    const end = workload(engine, subnetId, groupIds);
-    if (end.is === 'gone') return { subject, answer: end.answer };
-    const target = workloadTarget(engine.model, subnetId, groupIds, undefined, 'ipv4');
-    return { subject, answer: target.is === 'hidden' ? hiddenAnswer(target) : ask(target.value) };
-  });
-}
 
 export function checkIngressFromUsers(asked: Case, check: Ingress): readonly SubjectAnswer[] {
   const { engine, network } = asked;
@@ -54,9 +28,9 @@ export function checkIngressFromUsers(asked: Case, check: Ingress): readonly Sub
   } as const;
   const { userCidrs } = network;
   if (userCidrs === undefined || userCidrs.length === 0)
-    return forEachEnvironment(asked, (target) => withoutRanges(asked, check, target));
+    return forEachTarget(asked, 'environment', (target) => withoutRanges(asked, check, target));
   const fromUsers = askBlocks(asked, userCidrs);
-  return forEachEnvironment(asked, (target) =>
+  return forEachTarget(asked, 'environment', (target) =>
     fromUsers((sources) =>
       judge(engine, { ...traffic, sources, dst: target.addresses, target, assumeFarHalf: true }, []),
     ),
@@ -95,14 +69,9 @@ export function withoutRanges({ engine }: Case, check: Pick<Ingress, 'protocol' 
 export function checkIngressFromRunner(asked: Case, check: Ingress): readonly SubjectAnswer[] {
   const { engine, network } = asked;
   const fromRunners = askRole(asked, 'runner-task');
-  return forEachEnvironment(asked, (target) => {
-    if (groupsOf(network, 'runner-task').length === 0) {
-      return unknownBecause(
-        'X_NO_SOURCES',
-        'runnerSecurityGroupIds',
-        'the watch file does not say which security groups the runner task has (`runnerSecurityGroupIds`)',
-      );
-    }
+  return forEachTarget(asked, 'environment', (target) => {
+    const missing = unsaid(network, 'runner-task');
+    if (missing) return missing;
     return fromRunners((sources) =>
       judge(
         engine,

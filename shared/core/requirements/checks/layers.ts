@@ -3,7 +3,8 @@ import type { Answer } from '../../reach/answer.ts';
 import { theInternet } from '../../reach/ends.ts';
 import { evaluateTraffic } from '../../reach/evaluate.ts';
 import { type Entry, reasonsOf } from '../../reach/ledger.ts';
-import { type Case, hiddenAnswer, LINUX_CLIENT_PORTS, PASSED, workload } from './judgement.ts';
+import { type Case, hiddenAnswer, LINUX_CLIENT_PORTS, PASSED } from './judgement.ts';
+import { workload } from './members.ts';
 
 const BLOCK_CODES: ReadonlySet<string> = new Set(['VPC_BLOCK_PUBLIC_ACCESS_ENABLED', 'X_BPA_DOC_CONFLICT']);
 

@@ -12,19 +12,15 @@ import {
   ANY_CLIENT_PORTS,
   allOf,
   allOfEach,
-  askBlocks,
-  askRole,
   type Case,
-  forEachWorkload,
-  groupsOf,
   hiddenAnswer,
   inputMissing,
   LINUX_ASSUMPTION,
   LINUX_CLIENT_PORTS,
   PASSED,
   type SubjectAnswer,
-  workload,
 } from './judgement.ts';
+import { askBlocks, askRole, forEachWorkload, groupsOf, workload } from './members.ts';
 
 /** Only what network ACLs say of this traffic, at whatever subnet it passes. */
 function aclsOnly(engine: Case['engine'], traffic: Traffic): Answer {

@@ -1,7 +1,8 @@
 import { PROTOCOLS } from '../../net/protocol.ts';
 import type { Answer } from '../../reach/answer.ts';
 import { type Source, theInternet } from '../../reach/ends.ts';
-import { type Case, forEachWorkload, judge, type SubjectAnswer } from './judgement.ts';
+import { type Case, judge, type SubjectAnswer } from './judgement.ts';
+import { forEachWorkload } from './members.ts';
 
 /** Routes and gateways only: groups and network ACLs have requirements of their own (semantics.md section 8, ruling 21). */
 export function checkOutboundPath(asked: Case): readonly SubjectAnswer[] {

@@ -6,10 +6,10 @@ import {
   checkNoProxy,
   checkNotRead,
   checkRegion,
-  checkRole,
   checkServices,
 } from './account.ts';
 import { checkAggregate } from './aggregate.ts';
+import { checkRole } from './deployment-role.ts';
 import { checkDns } from './dns.ts';
 import { checkEgress } from './egress.ts';
 import { checkEndpointOrWay } from './endpoint-or-way.ts';

@@ -2,6 +2,7 @@ import type { Subnet } from '../../facts/kinds/subnet.ts';
 import type { Answer } from '../../reach/answer.ts';
 import { environmentsOf } from '../environments.ts';
 import type { Check } from '../requirement.ts';
+import type { WatchedNetwork } from '../watch-file.ts';
 import {
   type Case,
   failBecause,
@@ -9,15 +10,24 @@ import {
   inputMissing,
   PASSED,
   type SubjectAnswer,
-  subnetsOf,
   unknownBecause,
   unseen,
 } from './judgement.ts';
+import { runnerUnseen, subnetsOf } from './members.ts';
 
-/** Every chosen subnet, runner's and environments'. */
-export const chosenSubnets = ({ network }: Case): readonly string[] => [
-  ...new Set([...network.environmentSubnetIds, ...(network.runnerSubnetIds ?? [])]),
-];
+/** Every chosen subnet, runner's and environments'. Nothing passes while it is not known which those of the runner are. */
+export function forEachChosenSubnet(asked: Case, ask: (subnet: Subnet) => Answer): readonly SubjectAnswer[] {
+  const { network } = asked;
+  const ids = [...new Set([...network.environmentSubnetIds, ...(network.runnerSubnetIds ?? [])])];
+  return withoutRunner(network, forEachSubnet(asked, ids, ask));
+}
+
+function withoutRunner(network: WatchedNetwork, answers: readonly SubjectAnswer[]): readonly SubjectAnswer[] {
+  const hidden = runnerUnseen(network);
+  return hidden
+    ? answers.map((one) => (one.answer.verdict === 'pass' ? { subject: one.subject, answer: hidden } : one))
+    : answers;
+}
 
 export function forEachSubnet(
   asked: Case,
@@ -77,13 +87,14 @@ export function checkZones(
             `no subnet of the ${of} is in ${uncovered.join(', ')}, where the ${covering} is`,
           )
         : PASSED;
-  return [{ subject: vpcId, answer }];
+  const concerned = [of, covering].some((role) => role === 'runner-task');
+  return concerned ? withoutRunner(network, [{ subject: vpcId, answer }]) : [{ subject: vpcId, answer }];
 }
 
 export const LOAD_BALANCER_UNSAID = inputMissing('loadBalancerSubnetIds', 'in which subnets the load balancer is');
 
 export const checkSameOwner = (asked: Case): readonly SubjectAnswer[] =>
-  forEachSubnet(asked, chosenSubnets(asked), ({ id, vpcId, ownerId }) => {
+  forEachChosenSubnet(asked, ({ id, vpcId, ownerId }) => {
     const { network, engine } = asked;
     const account = network.accountId ?? engine.model.snapshot.accountId;
     if (vpcId !== network.vpcId)

@@ -16,7 +16,6 @@ import {
   allOf,
   type Case,
   failBecause,
-  forEachWorkload,
   hiddenAnswer,
   judge,
   LINUX_ASSUMPTION,
@@ -27,7 +26,8 @@ import {
   unseen,
 } from './judgement.ts';
 import { blockPublicAccess, natSubnetAcl } from './layers.ts';
-import { chosenSubnets, forEachSubnet } from './subnets.ts';
+import { forEachWorkload } from './members.ts';
+import { forEachChosenSubnet, forEachSubnet } from './subnets.ts';
 
 const isAttached = (gateway: FactOf<'internetGateway'>, vpcId: string): boolean =>
   gateway.attachments.some((item) => item.vpcId === vpcId && (item.state === 'available' || item.state === 'attached'));
@@ -143,9 +143,9 @@ const isOpaque = ({ kind, id }: Route['target']): boolean =>
 export function checkRouteTo(
   asked: Case,
   via: 'internet-gateway' | 'nat-gateway',
-  subnetIds: readonly string[] = chosenSubnets(asked),
+  subnetIds?: readonly string[],
 ): readonly SubjectAnswer[] {
-  return forEachSubnet(asked, subnetIds, (subnet) => {
+  const judgeSubnet = (subnet: Subnet): Answer => {
     const routes = judgeRoutes(asked, subnet, (choice, table) => {
       const bad = notARoute(asked, choice, table);
       if (bad || choice.kind !== 'route') return bad ?? PASSED;
@@ -162,7 +162,8 @@ export function checkRouteTo(
     return via === 'internet-gateway' && asked.network.deploymentOption === 'public-subnet'
       ? allOf([routes, blockPublicAccess(asked, subnet.id)])
       : routes;
-  });
+  };
+  return subnetIds ? forEachSubnet(asked, subnetIds, judgeSubnet) : forEachChosenSubnet(asked, judgeSubnet);
 }
 
 const wrongTarget = (
@@ -252,7 +253,7 @@ function passageOf(asked: Case, subnet: Subnet, id: string): readonly Answer[] {
 export function checkNatGateways(asked: Case): readonly SubjectAnswer[] {
   const { network, engine } = asked;
   const withNat = new Set<string>();
-  const answers = forEachSubnet(asked, chosenSubnets(asked), (subnet) =>
+  const answers = forEachChosenSubnet(asked, (subnet) =>
     judgeRoutes(asked, subnet, (choice) => {
       if (choice.kind === 'none') return PASSED;
       if (choice.kind !== 'route') return unknownBecause('X_FACT_UNREADABLE', choice.component, choice.message);
@@ -294,7 +295,7 @@ export function checkPrivate(
 ): readonly SubjectAnswer[] {
   const { production } = asked.network;
   if (onlyIf === 'production' && production === false) return [];
-  const answers = forEachSubnet(asked, chosenSubnets(asked), (subnet) => publicRoute(asked, subnet));
+  const answers = forEachChosenSubnet(asked, (subnet) => publicRoute(asked, subnet));
   if (onlyIf === undefined || production === true) return answers;
   return answers.map(({ subject, answer }) => ({
     subject,

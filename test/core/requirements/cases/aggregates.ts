@@ -18,6 +18,28 @@ const dns = (support: boolean, hostNames: boolean) =>
     [VPC]: { EnableDnsSupport: { Value: support }, EnableDnsHostnames: { Value: hostNames } },
   }));
 
+/** One rule group of DNS Firewall with these rules, in this order. */
+const dnsFirewall = (
+  ...rules: readonly { readonly Action: string; readonly domains: readonly string[]; readonly trusts?: true }[]
+) => [
+  setTo('FirewallRuleGroupAssociations', () => [
+    { Id: 'rslvr-frgassoc-1', FirewallRuleGroupId: 'rslvr-frg-1', VpcId: VPC, Priority: 101, Status: 'COMPLETE' },
+  ]),
+  setTo('ResolverRules', () => []),
+  setTo('ResolverRuleAssociations', () => []),
+  setTo('FirewallRules', () => ({
+    'rslvr-frg-1': rules.map(({ Action, trusts }, index) => ({
+      Action,
+      FirewallDomainListId: `rslvr-fdl-${index}`,
+      Priority: 100 * (index + 1),
+      FirewallDomainRedirectionAction: trusts ? 'TRUST_REDIRECTION_DOMAIN' : 'INSPECT_REDIRECTION_DOMAIN',
+    })),
+  })),
+  setTo('FirewallDomains', () =>
+    Object.fromEntries(rules.map(({ domains }, index) => [`rslvr-fdl-${index}`, domains])),
+  ),
+];
+
 /** Requirements about the whole, and about a layer that many others pass through. */
 export const AGGREGATE_CASES: Section = {
   'public-subnet-security-group-rules': [
@@ -101,5 +123,44 @@ export const AGGREGATE_CASES: Section = {
     ),
     unknown(PRIVATE_NAT, 'DescribeVpcAttribute is refused', refused('DescribeVpcAttribute')),
     unknown(PRIVATE_NAT, 'DescribeDhcpOptions is refused', refused('DescribeDhcpOptions')),
+    passes(
+      PRIVATE_NAT,
+      'DNS Firewall blocks names that nobody needs',
+      ...dnsFirewall({ Action: 'BLOCK', domains: ['*.example.net.'] }),
+    ),
+    passes(
+      PRIVATE_NAT,
+      'DNS Firewall lets the needed names through, wherever they lead, and blocks all others',
+      ...dnsFirewall(
+        {
+          Action: 'ALLOW',
+          domains: ['*gitpod.io', '*.gitpod.dev', '*.aws', 'github.com', '*.example.com'],
+          trusts: true,
+        },
+        { Action: 'BLOCK', domains: ['*'] },
+      ),
+    ),
+    fails(
+      PRIVATE_NAT,
+      'somebody takes a needed name off the list that DNS Firewall lets through',
+      ...dnsFirewall(
+        { Action: 'ALLOW', domains: ['*.gitpod.dev', '*.aws', 'github.com', '*.example.com'], trusts: true },
+        { Action: 'BLOCK', domains: ['*'] },
+      ),
+    ),
+    unknown(
+      PRIVATE_NAT,
+      'DNS Firewall lets the needed names through, but not what they are aliases of',
+      ...dnsFirewall(
+        { Action: 'ALLOW', domains: ['*gitpod.io', '*.gitpod.dev', '*.aws', 'github.com', '*.example.com'] },
+        { Action: 'BLOCK', domains: ['*'] },
+      ),
+    ),
+    unknown(
+      PRIVATE_NAT,
+      'ListFirewallRules is refused',
+      ...dnsFirewall({ Action: 'BLOCK', domains: ['*.example.net.'] }),
+      refused('ListFirewallRules'),
+    ),
   ],
 };

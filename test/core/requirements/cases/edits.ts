@@ -1,3 +1,4 @@
+import { actionOf } from '../../../../shared/core/facts/kinds/kind.ts';
 import { KINDS } from '../../../../shared/core/facts/kinds/registry.ts';
 import type { WatchedNetwork } from '../../../../shared/core/requirements/watch-file.ts';
 import type { Edit, Json } from './case.ts';
@@ -73,11 +74,10 @@ export const refused = (operation: string): Edit =>
   inBundle((bundle) => {
     const kind = Object.values(KINDS).find((one) => one.operation === operation);
     if (!kind) throw new Error(`nothing is read by ${operation}`);
-    const action = `${operation === 'GetParameters' ? 'ssm' : 'ec2'}:${operation}`;
     const error = {
       Operation: operation,
       Code: 'UnauthorizedOperation',
-      Message: `You are not authorized to perform this operation: no identity-based policy allows the ${action} action`,
+      Message: `You are not authorized to perform this operation: no identity-based policy allows the ${actionOf(kind)} action`,
     };
     return { ...withoutKey(bundle, kind.member), Errors: [...textsOf(bundle, 'Errors'), error] };
   });

@@ -7,6 +7,16 @@ const ROLE = 'arn:aws:iam::417266352109:role/gitpod-deployment';
 const allowed = (...criteria: readonly Readonly<Record<string, unknown>>[]) =>
   setTo('AllowedImagesSettings', () => ({ State: 'enabled', ManagedBy: 'account', ImageCriteria: criteria }));
 
+const simulated = (...results: readonly (readonly [action: string, decision: string, missing?: string])[]) =>
+  setTo('RoleSimulations', () => ({
+    [ROLE]: results.map(([EvalActionName, EvalDecision, missing]) => ({
+      EvalActionName,
+      EvalDecision,
+      EvalResourceName: '*',
+      MissingContextValues: missing === undefined ? [] : [missing],
+    })),
+  }));
+
 const isOwn: Which = (image) => image['OwnerId'] === ENVIRONMENT_OWNER;
 
 const SIGNED = { by: 'platform-team', at: '2026-11-20', expires: '2036-01-01' };
@@ -70,7 +80,43 @@ export const IMAGE_AND_ACCOUNT_CASES: Section = {
     inapplicable(PRIVATE_NAT, 'Allowed AMIs is not used'),
   ],
   'deployment-role-permissions': [
-    unknown(PRIVATE_NAT, 'a role is declared', declared({ deploymentRoleArn: ROLE })),
+    unknown(
+      PRIVATE_NAT,
+      'the role may do all that was simulated',
+      declared({ deploymentRoleArn: ROLE }),
+      simulated(['iam:CreateRole', 'allowed'], ['ec2:DescribeVpcs', 'allowed']),
+    ),
+    unknown(
+      PRIVATE_NAT,
+      'the role may do something on certain resources only, or under conditions',
+      declared({ deploymentRoleArn: ROLE }),
+      simulated(['iam:CreateRole', 'implicitDeny'], ['s3:CreateBucket', 'explicitDeny', 'aws:RequestedRegion']),
+    ),
+    unknown(PRIVATE_NAT, 'nobody has asked IAM', declared({ deploymentRoleArn: ROLE })),
+    unknown(
+      PRIVATE_NAT,
+      'SimulatePrincipalPolicy is refused',
+      declared({ deploymentRoleArn: ROLE }),
+      refused('SimulatePrincipalPolicy'),
+    ),
+    fails(
+      PRIVATE_NAT,
+      'a policy denies one of the actions',
+      declared({ deploymentRoleArn: ROLE }),
+      simulated(['iam:CreateRole', 'explicitDeny'], ['ec2:DescribeVpcs', 'allowed']),
+    ),
+    fails(
+      PRIVATE_NAT,
+      'the role may not look at VPCs',
+      declared({ deploymentRoleArn: ROLE }),
+      simulated(['iam:CreateRole', 'allowed'], ['ec2:DescribeVpcs', 'implicitDeny']),
+    ),
+    fails(
+      PRIVATE_NAT,
+      'somebody has deleted the role',
+      declared({ deploymentRoleArn: ROLE }),
+      setTo('RoleSimulations', () => ({ [ROLE]: null })),
+    ),
     inapplicable(PRIVATE_NAT, 'no role is declared'),
   ],
   'account-no-conflicting-services': [
