@@ -12,7 +12,7 @@ export type Entry = Pick<
 const ids = (choices: readonly Chosen[]): string[] => choices.map(({ id }) => id);
 
 export function entryOf(proposal: Proposal): Entry {
-  const { accountId, deploymentOption, runnerSubnetIds, securityGroupMode, launchType } = proposal;
+  const { accountId, deploymentOption, runnerSubnetIds, securityGroupMode, launchType, runnerServiceArn } = proposal;
   return {
     id: proposal.id,
     catalogue: 'gitpod-aws-2025',
@@ -26,6 +26,7 @@ export function entryOf(proposal: Proposal): Entry {
     environmentSecurityGroupIds: ids(proposal.environmentSecurityGroupIds),
     ...(securityGroupMode.value === undefined ? {} : { securityGroupMode: securityGroupMode.value }),
     ...(launchType.value === undefined ? {} : { launchType: launchType.value }),
+    ...(runnerServiceArn.value === undefined ? {} : { runnerServiceArn: runnerServiceArn.value }),
   };
 }
 
@@ -37,7 +38,9 @@ export interface Guess {
 }
 
 export function guessesOf(proposal: Proposal): readonly Guess[] {
-  const single = (['accountId', 'deploymentOption', 'securityGroupMode', 'launchType'] as const).flatMap((field) => {
+  const single = (
+    ['accountId', 'deploymentOption', 'securityGroupMode', 'launchType', 'runnerServiceArn'] as const
+  ).flatMap((field) => {
     const { value, why, guess } = proposal[field];
     return guess && value !== undefined ? [{ field, value, why: why.join('; ') }] : [];
   });

@@ -7,6 +7,7 @@ import { environmentGroups, groupModeOf, ofServices, runnerGroups } from './choo
 import { environmentSubnets } from './choose-subnets.ts';
 import { type LaunchType, launchTypeOf } from './launch-type.ts';
 import { remarksOf } from './remarks.ts';
+import { runnerServiceOf } from './runner-service.ts';
 import type { Runner } from './runners.ts';
 import type { Chosen, Said } from './said.ts';
 import { runnersOf, type Scene, sceneOf } from './scene.ts';
@@ -36,6 +37,7 @@ export interface Proposal {
   readonly environmentSecurityGroupIds: readonly Chosen[];
   readonly securityGroupMode: Said<'default'>;
   readonly launchType: Said<LaunchType>;
+  readonly runnerServiceArn: Said<string>;
   /** Lines for people that belong to no field. */
   readonly remarks: readonly string[];
   readonly unread: readonly Unread[];
@@ -111,6 +113,7 @@ function proposalFor(scene: Scene, runner: Runner | undefined, isAlone: boolean)
     environmentSecurityGroupIds: groups,
     securityGroupMode: groupModeOf(runner, groups),
     launchType: launchTypeOf(runner?.services ?? []),
+    runnerServiceArn: runnerServiceOf(runner?.services ?? []),
     remarks: remarksOf(scene, runner, sightings, chosen, isAlone),
     unread,
   };

@@ -56,6 +56,7 @@ export const READ_FROM = {
   environmentSecurityGroupIds: [...ENVIRONMENTS, ...STACKS, 'ec2:DescribeSecurityGroups'],
   securityGroupMode: [...STACKS],
   launchType: [...ECS],
+  runnerServiceArn: [...ECS],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ReadField = keyof typeof READ_FROM;

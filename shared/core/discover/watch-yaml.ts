@@ -137,6 +137,10 @@ function entry(proposal: Proposal): readonly string[] {
       text: 'launchType: FARGATE or EC2, not shown; without it what only hosts need is asked for too (ami-access-runner-bottlerocket, vpce-ecs-interface)',
       example: 'FARGATE',
     }),
+    ...one('runnerServiceArn', proposal, proposal.runnerServiceArn, {
+      text: 'runnerServiceArn: the ECS service of the runner; with it a scan reads where its tasks start and whether they get public addresses',
+      example: 'arn:aws:ecs:eu-central-1:111122223333:service/CLUSTER/SERVICE',
+    }),
     ...operatorInputs(proposal),
   ];
   return [
