@@ -1,6 +1,6 @@
 import { actionOf, type Kind } from '../shared/core/facts/kinds/kind.ts';
 import { KINDS } from '../shared/core/facts/kinds/registry.ts';
-import { CHANGE_SOURCES } from '../shared/core/facts/operations.ts';
+import { CHANGE_SOURCES, namedCalls } from '../shared/core/facts/operations.ts';
 
 /** IAM actions of the scanner: one for each kind that the collector reads, nothing more. None of them is limited to a resource by AWS. */
 export const describeActions = (): readonly string[] =>
@@ -53,12 +53,25 @@ export const changePattern = () => ({
   },
 });
 
-/** The same for the other services that decide what a runner reaches. Their calls are few, so none is left out here. */
-export const otherChangePattern = () => ({
-  source: CHANGE_SOURCES.filter((source) => source !== 'aws.ec2'),
-  'detail-type': ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail'],
-  detail: { readOnly: [false], errorCode: [{ exists: false }] },
-});
+/** `ecs.amazonaws.com` of `aws.ecs`. */
+const eventSourceOf = (source: string): string => `${source.replace('aws.', '')}.amazonaws.com`;
+
+/** The same for the other services that decide what a runner reaches. Their calls are few, so none is left out here, but for those of busy services. */
+export const otherChangePattern = () => {
+  const named = [...namedCalls()];
+  return {
+    source: CHANGE_SOURCES.filter((source) => source !== 'aws.ec2'),
+    'detail-type': ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail'],
+    detail: {
+      readOnly: [false],
+      errorCode: [{ exists: false }],
+      $or: [
+        { eventSource: [{ 'anything-but': named.map(([source]) => eventSourceOf(source)) }] },
+        ...named.map(([source, eventName]) => ({ eventSource: [eventSourceOf(source)], eventName })),
+      ],
+    },
+  };
+};
 
 /** Calls after which changes may no longer be heard of, by service (CloudTrail writes some of Lambda's with the date of the API). */
 const SILENCING: Readonly<Record<string, readonly string[]>> = {

@@ -19,6 +19,10 @@ export type Message =
   /** Nobody can make sense of it: to the dead-letter queue. */
   | { readonly is: 'poison'; readonly why: string };
 
+/** Of ECS only the runner's own service matters, and its calls name it; everything else may be about anybody. */
+const isOfRunner = ({ source, objects }: ChangeEvent, { runnerServiceArn }: WatchedNetwork): boolean =>
+  source !== 'aws.ecs' || (runnerServiceArn !== undefined && objects.includes(runnerServiceArn));
+
 /**
  * Decides which watched networks a message is about. An event only schedules and attributes: every network of its account and Region is re-read,
  * since effects are often indirect (a shared prefix list, a transit gateway).
@@ -52,7 +56,10 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[]):
   const { change } = read;
   if (!mayChangeNetwork(change.source, change.operation)) return { is: 'ignored', why: 'no-effect' };
   const concerned = networks.filter(
-    (network) => network.region === change.region && (network.accountId ?? change.account) === change.account,
+    (network) =>
+      network.region === change.region &&
+      (network.accountId ?? change.account) === change.account &&
+      isOfRunner(change, network),
   );
   if (concerned.length === 0) return { is: 'ignored', why: 'not-watched' };
   return { is: 'scan', why: 'change', networks: concerned.map((network) => network.id), change };

@@ -69,6 +69,17 @@ describe('event rules', () => {
     expect(letThrough(changePattern(), [call('aws.ec2', 'InventTeleporter')])).toEqual([true]);
   });
 
+  it('let only those calls of ECS through that change a service', () => {
+    const calls = ['UpdateService', 'RunTask', 'SubmitTaskStateChange', 'RegisterTaskDefinition'];
+
+    expect(
+      letThrough(
+        otherChangePattern(),
+        calls.map((name) => call('aws.ecs', name)),
+      ),
+    ).toEqual([true, false, false, false]);
+  });
+
   it('leave out reads, failed calls, forged sources and other events', () => {
     const events = [
       call('aws.ec2', 'DeleteRoute', { readOnly: true }),

@@ -10,8 +10,7 @@ export type NotAChange = 'malformed' | 'not-cloudtrail' | 'foreign-source' | 're
 
 export type ReadChange = { readonly is: 'change'; readonly change: ChangeEvent } | { readonly is: NotAChange };
 
-/** Beside the classified ones; the runner's own tasks. */
-const SOURCES: ReadonlySet<string> = new Set([...CHANGE_SOURCES, 'aws.ecs']);
+const SOURCES: ReadonlySet<string> = new Set(CHANGE_SOURCES);
 
 /** Members of a record that name what was changed. Not the caller's: its `vpcEndpointId` is only the way that the call came. */
 const NAMING = ['requestParameters', 'responseElements', 'serviceEventDetails', 'resources'] as const;
