@@ -2,27 +2,37 @@ import { actionOf, type Kind } from '../shared/core/facts/kinds/kind.ts';
 import { KINDS } from '../shared/core/facts/kinds/registry.ts';
 import { CHANGE_SOURCES, namedCalls } from '../shared/core/facts/operations.ts';
 
-/** IAM actions of the scanner: one for each kind that the collector reads, nothing more. None of them is limited to a resource by AWS. */
-export const describeActions = (): readonly string[] =>
-  [
-    ...new Set(
-      Object.values<Kind<{ readonly id: string }>>(KINDS).flatMap((kind) =>
-        kind.collect.by === 'given' ? [] : (actionOf(kind) ?? []),
-      ),
-    ),
-  ].sort();
+const READ: readonly Kind<{ readonly id: string }>[] = Object.values<Kind<{ readonly id: string }>>(KINDS).filter(
+  ({ collect }) => collect.by !== 'given',
+);
 
-/** What the scanner may do in the account that it looks at; the resource of the parameters is completed by the template. */
-export const scannerStatements = () =>
-  [
-    { Sid: 'ReadNetworks', Effect: 'Allow', Action: [...describeActions()], Resource: '*' },
+const actionsOf = (kinds: readonly Kind<{ readonly id: string }>[]): string[] =>
+  [...new Set(kinds.flatMap((kind) => actionOf(kind) ?? []))].sort();
+
+/** What the scanner may do in the account that it looks at: the calls that the collector makes, and nothing that writes. */
+export const readPolicy = () => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'ReadNetworks',
+      Effect: 'Allow',
+      Action: actionsOf(READ.filter(({ resource }) => resource === undefined)),
+      Resource: ['*'],
+    },
+    {
+      Sid: 'ReadNamedObjects',
+      Effect: 'Allow',
+      Action: actionsOf(READ.filter(({ resource }) => resource !== undefined)),
+      Resource: READ.flatMap(({ resource }) => (resource === undefined ? [] : [`arn:*:${resource}`])).sort(),
+    },
     {
       Sid: 'ReadRegionServices',
       Effect: 'Allow',
       Action: ['ssm:GetParameters'],
-      Resource: 'arn:aws:ssm:*::parameter/aws/service/global-infrastructure/*',
+      Resource: ['arn:*:ssm:*::parameter/aws/service/global-infrastructure/*'],
     },
-  ] as const;
+  ],
+});
 
 /** Busy calls of EC2 that change no network. Everything else is let through, so that an operation of tomorrow is not missed. */
 const HOT_AND_HARMLESS = [

@@ -1,17 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import {
-  changePattern,
-  describeActions,
-  otherChangePattern,
-  STACK_RESOURCES,
-  tamperPattern,
-} from '../infra/generate.ts';
+import { changePattern, otherChangePattern, readPolicy, STACK_RESOURCES, tamperPattern } from '../infra/generate.ts';
 
 /** Writes infra/generated from the kinds table (run in the project's folder); a test fails when the files are not what this would write. */
 const write = (name: string, value: unknown): void =>
   writeFileSync(`infra/generated/${name}`, `${JSON.stringify(value, null, 2)}\n`);
 
-write('describe-actions.json', describeActions());
+write('read-policy.json', readPolicy());
 write('change-pattern.json', changePattern());
 write('other-change-pattern.json', otherChangePattern());
 write('tamper-pattern.json', tamperPattern(STACK_RESOURCES));

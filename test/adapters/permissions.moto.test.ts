@@ -8,7 +8,7 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { scannerStatements } from '../../infra/generate.ts';
+import { readPolicy } from '../../infra/generate.ts';
 import { awsFacts } from '../../shared/adapters/aws-facts.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { instant } from '../../shared/core/base/instant.ts';
@@ -41,7 +41,7 @@ const NOT_CALLED = [
   'route53resolver:ListFirewallRules',
 ];
 
-const ACTIONS = scannerStatements().flatMap(({ Action }): readonly string[] => Action);
+const ACTIONS = readPolicy().Statement.flatMap(({ Action }): readonly string[] => Action);
 const TAKEN = ACTIONS.filter((action) => !NOT_IN_MOTO.includes(action) && !NOT_CALLED.includes(action));
 
 const roleName = (without: string | undefined): string =>
@@ -76,8 +76,8 @@ beforeAll(async () => {
   for (const without of [undefined, ...TAKEN]) {
     const RoleName = roleName(without);
     await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
-    const statements = scannerStatements()
-      // The emulator compares no parameter names: it takes every call for one on `*`.
+    const statements = readPolicy()
+      .Statement // The emulator compares no parameter names: it takes every call for one on `*`.
       .map(({ Effect, Action }) => ({ Effect, Resource: '*', Action: Action.filter((action) => action !== without) }))
       .filter(({ Action }) => Action.length > 0);
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'scan', PolicyDocument: policy(statements) }));

@@ -23,6 +23,7 @@ export const ecsService: Kind<EcsService> = {
   member: 'EcsServices',
   service: 'ecs',
   operation: 'DescribeServices',
+  resource: 'ecs:*:*:service/*',
   shape: 'map',
   collect: {
     by: 'each',

@@ -64,6 +64,8 @@ export interface Kind<Fact extends { readonly id: string }> {
   readonly service?: FactService;
   /** API operation; its IAM action is the service and the operation. */
   readonly operation: string;
+  /** What the action may be limited to, as an ARN without `arn:` and partition; absent where IAM knows no resource for it. */
+  readonly resource?: string;
   /** Member that holds the object's own id; absent for the shapes `map` and `object`. */
   readonly idMember?: string;
   /** How the bundle holds it: a list of objects, a record by id, one object, or a list of texts that is one fact. */

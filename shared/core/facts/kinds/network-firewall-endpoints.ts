@@ -22,6 +22,7 @@ export const networkFirewallEndpoints: Kind<NetworkFirewallEndpoints> = {
   member: 'FirewallEndpoints',
   service: 'network-firewall',
   operation: 'DescribeFirewall',
+  resource: 'network-firewall:*:*:firewall/*',
   shape: 'map',
   collect: { by: 'each', of: 'networkFirewallArns', requests: (FirewallArn) => [{ FirewallArn }] },
   answer: { is: 'merged', without: ['UpdateToken'] },

@@ -42,6 +42,7 @@ export const roleSimulation: Kind<RoleSimulation> = {
   member: 'RoleSimulations',
   service: 'iam',
   operation: 'SimulatePrincipalPolicy',
+  resource: 'iam::*:role/*',
   shape: 'map',
   collect: {
     by: 'each',
