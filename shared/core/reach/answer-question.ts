@@ -259,8 +259,14 @@ function resolveFor(
   vpcId: string,
   name: string,
 ): Resolution {
-  const internet = theInternet(model, [vpcId], question.family).set;
-  return resolveName(model, vpcId, source.subnet?.dns64 ?? false, name, question.family, internet);
+  const { family } = question;
+  return resolveName(model, {
+    vpcId,
+    hostName: name,
+    family,
+    dns64: source.subnet?.dns64 ?? false,
+    internet: theInternet(model, [vpcId], family).set,
+  });
 }
 
 /** What the engine is asked for a question whose two ends are plain addresses; undefined for names, and when an end cannot be seen or has no address. */

@@ -117,31 +117,29 @@ export const serviceHost = (service: string, region: string): string => `${servi
 
 const resolutions = new WeakMap<NetworkModel, Map<string, Resolution>>();
 
-/** `internet` is the public space as the question's VPC sees it. One answer for all workloads of a VPC, so that their ways to it can be shared. */
-export function resolveName(
-  model: NetworkModel,
-  vpcId: string,
-  dns64: boolean,
-  hostName: string,
-  family: Family,
-  internet: AddressSet,
-): Resolution {
+/** A name as hosts of a VPC ask for it. */
+export interface NameInVpc {
+  readonly vpcId: string;
+  readonly hostName: string;
+  readonly family: Family;
+  /** Whether the host's subnet has DNS64. */
+  readonly dns64: boolean;
+  /** The public space as the VPC sees it. */
+  readonly internet: AddressSet;
+}
+
+/** One answer for all workloads of a VPC, so that their ways to it can be shared. */
+export function resolveName(model: NetworkModel, asked: NameInVpc): Resolution {
   const known = resolutions.get(model) ?? new Map<string, Resolution>();
   resolutions.set(model, known);
+  const { vpcId, family, dns64, hostName } = asked;
   const key = `${vpcId} ${family} ${dns64} ${hostName}`;
-  const found = known.get(key) ?? findResolution(model, vpcId, dns64, hostName, family, internet);
+  const found = known.get(key) ?? findResolution(model, asked);
   known.set(key, found);
   return found;
 }
 
-function findResolution(
-  model: NetworkModel,
-  vpcId: string,
-  dns64: boolean,
-  hostName: string,
-  family: Family,
-  internet: AddressSet,
-): Resolution {
+function findResolution(model: NetworkModel, { vpcId, hostName, family, dns64, internet }: NameInVpc): Resolution {
   const name = hostName.toLowerCase().replace(/\.$/, '');
   const notes: Reason[] = [];
   const endpoint = takeOver(model, vpcId, name, family, notes);

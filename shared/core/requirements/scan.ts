@@ -10,7 +10,7 @@ import type { Case, SubjectAnswer } from './checks/judgement.ts';
 import { runCheck } from './checks/run-check.ts';
 import { applying, isAsked, severityOf } from './conditions.ts';
 import type { Finding, Fix, ReportGap, RequirementResult, RequirementVerdict, ScanReport } from './report.ts';
-import type { Requirement } from './requirement.ts';
+import type { Catalogue, Requirement } from './requirement.ts';
 import { withRunnerService } from './runner-service.ts';
 import { applyWaivers, broadWaivers, waiverStates } from './waivers.ts';
 import type { WatchedNetwork } from './watch-file.ts';
@@ -29,6 +29,7 @@ const isSame = (a: Reason, b: Reason): boolean =>
 /** What an aggregate tells was found by its members, and what mends it follows from what they ask. */
 function fixesFor(
   asked: Case,
+  { requirements }: Catalogue,
   requirement: Requirement,
   { subject, answer }: SubjectAnswer,
   numbers: RuleNumbers,
@@ -37,7 +38,6 @@ function fixesFor(
   const { check } = requirement;
   const about = { model: engine.model, network, subject, numbers };
   if (check.kind !== 'aggregate') return adviceFor(answer.reasons, { ...about, check, witness: answer.witness });
-  const { requirements } = findCatalogue(network.catalogue);
   const fixes = check.of.flatMap((id) => {
     const member = requirements.find((candidate) => candidate.id === id);
     const finding = asked.resultOf(id)?.findings.find((one) => one.subject === subject && one.verdict === 'fail');
@@ -48,7 +48,13 @@ function fixesFor(
   return [...new Map(fixes.map((one) => [`${one.title} ${one.command}`, one])).values()];
 }
 
-function toFinding(asked: Case, requirement: Requirement, said: SubjectAnswer, numbers: RuleNumbers): Finding {
+function toFinding(
+  asked: Case,
+  catalogue: Catalogue,
+  requirement: Requirement,
+  said: SubjectAnswer,
+  numbers: RuleNumbers,
+): Finding {
   const { subject, answer } = said;
   return {
     subject,
@@ -57,17 +63,18 @@ function toFinding(asked: Case, requirement: Requirement, said: SubjectAnswer, n
     ...(answer.witness ? { witness: answer.witness } : {}),
     ...(answer.uncovered ? { uncovered: answer.uncovered } : {}),
     ...(answer.assumptions.length > 0 ? { assumptions: answer.assumptions } : {}),
-    fixes: answer.verdict === 'fail' ? fixesFor(asked, requirement, said, numbers) : [],
+    fixes: answer.verdict === 'fail' ? fixesFor(asked, catalogue, requirement, said, numbers) : [],
   };
 }
 
 function judgeRequirement(
   asked: Case,
+  catalogue: Catalogue,
   requirement: Requirement,
   answers: readonly SubjectAnswer[],
   numbers: RuleNumbers,
 ): RequirementResult {
-  const found = answers.map((said) => toFinding(asked, requirement, said, numbers));
+  const found = answers.map((said) => toFinding(asked, catalogue, requirement, said, numbers));
   const findings = applyWaivers(found, requirement.id, asked.network.waivers, asked.at);
   return {
     id: requirement.id,
@@ -117,7 +124,7 @@ export function scanWith(engine: Engine, watched: WatchedNetwork, evaluatedAt: I
     const answers = isAsked(requirement, network, options)
       ? applying(requirement, network, () => runCheck(asked, requirement.check))
       : [];
-    judged.set(requirement.id, judgeRequirement(asked, requirement, answers, numbers));
+    judged.set(requirement.id, judgeRequirement(asked, catalogue, requirement, answers, numbers));
   };
   const isAggregate = ({ check }: Requirement): boolean => check.kind === 'aggregate';
   for (const requirement of requirements) if (!isAggregate(requirement)) judge(requirement);
