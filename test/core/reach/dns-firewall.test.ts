@@ -25,7 +25,7 @@ function firewall(...groups: readonly (readonly Rule[])[]) {
   return {
     FirewallRuleGroupAssociations: groups
       .map((_rules, group) => ({
-        Id: `rslvr-frgassoc-${group}`,
+        Id: `rslvr-frgassoc-${9 - group}`,
         FirewallRuleGroupId: `rslvr-frg-${group}`,
         VpcId: VPC,
         Priority: 101 + group,
