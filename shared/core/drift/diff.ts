@@ -146,6 +146,7 @@ function advance(old: Remembered | undefined, result: RequirementResult, finding
       cause,
       reasons: finding.reasons,
       fixes: finding.fixes,
+      ...(old?.waiver ? { waiver: old.waiver } : {}),
     },
   };
 }

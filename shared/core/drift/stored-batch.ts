@@ -1,4 +1,5 @@
 import type { Attribution } from './change.ts';
+import type { Reminder } from './reminder.ts';
 import type { DriftBatch, Transition } from './transition.ts';
 
 type Cause = Omit<Attribution, 'confidence'>;
@@ -6,14 +7,15 @@ type Cause = Omit<Attribution, 'confidence'>;
 /** Batches of the first layout have the whole change in each transition. */
 type StoredAttribution = Attribution | { readonly cause: number; readonly confidence: Attribution['confidence'] };
 
-interface StoredTransition extends Omit<Transition, 'attribution'> {
-  readonly attribution: readonly StoredAttribution[];
-}
+type Stored<T> = T extends unknown
+  ? Omit<T, 'attribution'> & { readonly attribution: readonly StoredAttribution[] }
+  : never;
 
 /** A batch as stores keep it: every change once, however many transitions it may have caused. */
-export interface StoredBatch extends Omit<DriftBatch, 'transitions'> {
+export interface StoredBatch extends Omit<DriftBatch, 'transitions' | 'reminders'> {
   readonly causes: readonly Cause[];
-  readonly transitions: readonly StoredTransition[];
+  readonly transitions: readonly Stored<Transition>[];
+  readonly reminders?: readonly Stored<Reminder>[];
 }
 
 export function toStored(batch: DriftBatch): StoredBatch {
@@ -25,15 +27,17 @@ export function toStored(batch: DriftBatch): StoredBatch {
     places.set(cause.eventId, causes.length);
     return causes.push(cause) - 1;
   };
-  const transitions = batch.transitions.map((transition) => ({
-    ...transition,
-    attribution: transition.attribution.map((one) => ({ cause: placeOf(one), confidence: one.confidence })),
-  }));
-  return { ...batch, causes, transitions };
+  const stored = <T extends { readonly attribution: readonly Attribution[] }>(news: T) => ({
+    ...news,
+    attribution: news.attribution.map((one) => ({ cause: placeOf(one), confidence: one.confidence })),
+  });
+  const { reminders, ...rest } = batch;
+  const transitions = batch.transitions.map(stored);
+  return { ...rest, causes, transitions, ...(reminders ? { reminders: reminders.map(stored) } : {}) };
 }
 
 /** Throws for a reference to a change that is not there. */
-export function fromStored({ causes, ...batch }: StoredBatch): DriftBatch {
+export function fromStored({ causes, reminders, ...batch }: StoredBatch): DriftBatch {
   const whole = (one: StoredAttribution): Attribution => {
     if (!('cause' in one)) return one;
     const cause = causes[one.cause];
@@ -42,9 +46,7 @@ export function fromStored({ causes, ...batch }: StoredBatch): DriftBatch {
   };
   return {
     ...batch,
-    transitions: batch.transitions.map((transition) => ({
-      ...transition,
-      attribution: transition.attribution.map(whole),
-    })),
+    transitions: batch.transitions.map((one) => ({ ...one, attribution: one.attribution.map(whole) })),
+    ...(reminders ? { reminders: reminders.map((one) => ({ ...one, attribution: one.attribution.map(whole) })) } : {}),
   };
 }

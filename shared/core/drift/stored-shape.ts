@@ -38,7 +38,17 @@ const REMEMBERED = z.array(
     cause: z.string(),
     reasons,
     fixes,
-    incident: z.looseObject({ id: z.string(), openedAt: at, lastSeenAt: at }).optional(),
+    incident: z
+      .looseObject({
+        id: z.string(),
+        openedAt: at,
+        lastSeenAt: at,
+        reminded: z.union([z.literal(1), z.literal(2)]).optional(),
+        isWaived: z.literal(true).optional(),
+        waivedUntil: at.optional(),
+      })
+      .optional(),
+    waiver: z.looseObject({ endsAt: at, since: at, toldAt: at.optional() }).optional(),
   }),
 );
 
@@ -52,6 +62,37 @@ const HEAD = z.looseObject({
   lastScanAt: at,
 });
 
+const news = {
+  requirement: z.string(),
+  subject: z.string(),
+  title: z.string(),
+  severity,
+  at,
+  reasons,
+  fixes,
+  attribution: z.array(
+    z.union([
+      z.looseObject({ cause: z.number(), confidence: z.string() }),
+      z.looseObject({ ...cause.shape, confidence: z.string() }),
+    ]),
+  ),
+};
+
+const REMINDER = z.discriminatedUnion('kind', [
+  z.looseObject({
+    ...news,
+    kind: z.enum(['reminder', 'escalated']),
+    incident: z.string(),
+    openedAt: at,
+    unseenSince: at.optional(),
+  }),
+  z.looseObject({
+    ...news,
+    kind: z.literal('waiver-ends'),
+    waiver: z.looseObject({ owner: z.string(), reason: z.string(), endsAt: at }),
+  }),
+]);
+
 const BATCH = z.looseObject({
   network: z.string(),
   version: z.number(),
@@ -62,24 +103,13 @@ const BATCH = z.looseObject({
   causes: z.array(cause).default([]),
   transitions: z.array(
     z.looseObject({
+      ...news,
       kind: z.enum(['opened', 'changed', 'resolved', 'lost-sight', 'regained-sight', 'gone']),
-      requirement: z.string(),
-      subject: z.string(),
-      title: z.string(),
-      severity,
-      at,
       incident: z.string(),
       openedAt: at,
-      reasons,
-      fixes,
-      attribution: z.array(
-        z.union([
-          z.looseObject({ cause: z.number(), confidence: z.string() }),
-          z.looseObject({ ...cause.shape, confidence: z.string() }),
-        ]),
-      ),
     }),
   ),
+  reminders: z.array(REMINDER).optional(),
 });
 
 export interface StoredHead {

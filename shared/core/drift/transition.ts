@@ -2,6 +2,7 @@ import type { Instant } from '../base/instant.ts';
 import type { Reason, Verdict } from '../reach/answer.ts';
 import type { Fix, Severity } from '../requirements/report.ts';
 import type { Attribution } from './change.ts';
+import type { Reminder } from './reminder.ts';
 
 /** What the store knows of a (requirement, subject) pair; `absent` is not stored. A waived finding is remembered as `waived`. */
 export type Status = Verdict | 'waived' | 'absent';
@@ -25,6 +26,17 @@ export interface Remembered {
   readonly fixes: readonly Fix[];
   /** The open incident that it is part of, if any. */
   readonly incident?: Incident;
+  /** The waiver by which it is, or was last, waived. */
+  readonly waiver?: RememberedWaiver;
+}
+
+export interface RememberedWaiver {
+  /** The first moment at which it does not count any more. */
+  readonly endsAt: Instant;
+  /** Since when this end is known. */
+  readonly since: Instant;
+  /** When people were told that it ends; absent as long as they were not. */
+  readonly toldAt?: Instant;
 }
 
 /** From the first failing subject of a requirement until none is left; subjects that join later, and those that are waived meanwhile, share it. */
@@ -36,6 +48,12 @@ export interface Incident {
   readonly lastSeenAt: Instant;
   /** Who may have opened it, the newest first; absent when no change event tells, and for what was broken at the first scan. */
   readonly openedBy?: readonly Attribution[];
+  /** The last level that people were reminded at: 1 for the reminder, 2 for the escalation. */
+  readonly reminded?: 1 | 2;
+  /** Whether the last scan found all of it waived. */
+  readonly isWaived?: true;
+  /** When that ended last: reminders count from then. */
+  readonly waivedUntil?: Instant;
 }
 
 /** One change of state, as committed; what alerts are made of. */
@@ -70,6 +88,8 @@ export interface DriftBatch {
   readonly verdict: Verdict;
   readonly summary: NetworkSummary;
   readonly transitions: readonly Transition[];
+  /** What has not changed and is told all the same; absent when there is nothing. */
+  readonly reminders?: readonly Reminder[];
   /** What fails after this scan, or was failing when it was last seen; waived ones are not in it. Sorted by requirement; absent in batches of old stores. */
   readonly failing?: readonly FailingRequirement[];
   /** What could not be read of the store, one line each; a baseline that has it began anew because of that. */

@@ -1,14 +1,18 @@
-import type { Instant } from '../base/instant.ts';
-import { parseInstant } from '../base/instant.ts';
+import { type Instant, instant, parseInstant } from '../base/instant.ts';
 import type { Finding, ScanReport } from './report.ts';
 import type { Waiver } from './watch-file.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** A waiver and an attestation count through their last day, in UTC. */
-export function isExpired({ expires }: Pick<Waiver, 'expires'>, at: Instant): boolean {
-  const end = parseInstant(expires.slice(0, 10));
-  return end === undefined || at >= end + DAY;
+/** The first moment at which it does not count any more: a waiver and an attestation count through their last day, in UTC. Undefined for a date that is none. */
+export function endOf({ expires }: Pick<Waiver, 'expires'>): Instant | undefined {
+  const day = parseInstant(expires.slice(0, 10));
+  return day === undefined ? undefined : instant(day + DAY);
+}
+
+export function isExpired(one: Pick<Waiver, 'expires'>, at: Instant): boolean {
+  const end = endOf(one);
+  return end === undefined || at >= end;
 }
 
 /** A bare subnet id covers every role in that subnet; without a subject the waiver covers the whole requirement. */
@@ -16,6 +20,17 @@ function covers(waiver: Waiver, requirement: string, subject: string): boolean {
   if (waiver.requirement !== requirement) return false;
   return waiver.subject === undefined || waiver.subject === subject || subject.endsWith(`@${waiver.subject}`);
 }
+
+/** Of the waivers that cover a subject, the one that does so for the longest. */
+export const lastingWaiver = (
+  waivers: readonly Waiver[],
+  requirement: string,
+  subject: string,
+  at: Instant,
+): Waiver | undefined =>
+  waivers
+    .filter((waiver) => !isExpired(waiver, at) && covers(waiver, requirement, subject))
+    .sort((a, b) => (endOf(b) ?? 0) - (endOf(a) ?? 0))[0];
 
 export function applyWaivers(
   findings: readonly Finding[],
