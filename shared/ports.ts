@@ -80,7 +80,7 @@ export interface StateStore {
   recordChanges(network: string, changes: readonly ChangeEvent[]): Promise<void>;
   /** Every network ever committed, sorted by name. */
   networks(): Promise<readonly NetworkHead[]>;
-  /** Batches that have transitions or are a baseline, newest first, at most `limit`; what cannot be read is left out and reported by the adapter. */
+  /** Batches that have news (`hasNews`), newest first, at most `limit`; what cannot be read is left out and reported by the adapter. */
   history(network: string, limit: number): Promise<readonly DriftBatch[]>;
 }
 

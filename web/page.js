@@ -46,6 +46,9 @@ const KINDS = {
   gone: 'waived',
   'lost-sight': 'unknown',
   'regained-sight': 'pass',
+  escalated: 'fail',
+  reminder: 'fail',
+  'waiver-ends': 'waived',
 };
 const RANK = { fail: 0, unknown: 1, waived: 2, pass: 3 };
 
@@ -123,13 +126,13 @@ function timelineItem(batch) {
       element('p', {}, element('span', { class: 'word' }, 'first scan'), ` ${clock(batch.at)}`),
     );
   }
-  const { transitions } = batch;
-  const kinds = [...new Set(transitions.map((one) => one.kind))];
+  const news = [...batch.transitions, ...(batch.reminders ?? [])];
+  const kinds = [...new Set(news.map((one) => one.kind))];
   const kind = kinds.map((one) => KINDS[one]).sort((a, b) => RANK[a] - RANK[b])[0];
-  const closed = transitions.filter((one) => one.kind === 'resolved' || one.kind === 'gone');
+  const closed = news.filter((one) => one.kind === 'resolved' || one.kind === 'gone');
   const who = [
     ...new Set(
-      batch.transitions.flatMap((one) =>
+      news.flatMap((one) =>
         one.attribution.map(
           (by) => `${by.actor}: ${by.operation} on ${by.objects.join(', ')}, ${clock(by.at)}, ${by.tool}`,
         ),
@@ -141,19 +144,19 @@ function timelineItem(batch) {
     { class: `item ${kind}` },
     element('p', {}, element('span', { class: 'word' }, kinds.join(', ')), ` ${clock(batch.at)}`),
     facts([
-      ['Requirements', transitions.map((one) => `${one.title} (${one.requirement})`)],
+      ['Requirements', news.map((one) => `${one.title} (${one.requirement})`)],
       [
-        closed.length === transitions.length ? 'Was' : 'What',
-        transitions.flatMap((one) => one.reasons.map((reason) => reason.message)),
+        closed.length === news.length ? 'Was' : 'What',
+        news.flatMap((one) => one.reasons.map((reason) => reason.message)),
       ],
-      [closed.length === transitions.length ? 'Mended by' : 'Who', who],
+      [closed.length === news.length ? 'Mended by' : 'Who', who],
       ['Lasted', closed.map((one) => duration(one.openedAt, one.at))],
     ]),
     element(
       'details',
       { id: `batch-${batch.version}` },
-      element('summary', {}, `${transitions.length} ${transitions.length === 1 ? 'finding' : 'findings'}`),
-      ...each(transitions.map((one) => `${one.kind}: ${one.requirement}, ${one.subject}`)),
+      element('summary', {}, `${news.length} ${news.length === 1 ? 'finding' : 'findings'}`),
+      ...each(news.map((one) => `${one.kind}: ${one.requirement}, ${one.subject}`)),
     ),
   );
 }

@@ -151,8 +151,8 @@ async function scanOne(
 /** formats.md section 4, "Drift": the report with what changed. */
 function withDrift({ report, batch }: Scanned): object {
   if (!batch) return report;
-  const { baseline, transitions } = isoBatch(batch);
-  return { ...report, baseline, transitions };
+  const { baseline, transitions, reminders } = isoBatch(batch);
+  return { ...report, baseline, transitions, ...(reminders ? { reminders } : {}) };
 }
 
 /** One event or a list of them. An event that is no change is worth an error here: somebody handed it over as one. */

@@ -11,6 +11,7 @@ import {
 import * as z from 'zod';
 import { WatcherError } from '../core/base/watcher-error.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
+import { hasNews } from '../core/drift/has-news.ts';
 import { CHANGE_DAYS, HISTORY_DAYS, SETTLED_DAYS } from '../core/drift/retention.ts';
 import { toStored } from '../core/drift/stored-batch.ts';
 import { changeOf, headOf, rememberedOf } from '../core/drift/stored-shape.ts';
@@ -211,7 +212,7 @@ export function dynamoState({ client, table, report = () => {} }: DynamoStateOpt
     };
     const items: Item[] = [{ pk: INDEX, sk: network, layout: LAYOUT, head }];
     const headItem = { pk, sk: HEAD, layout: LAYOUT, version, head, ...stash(STATE_PART, findings) };
-    if (batch.baseline || batch.transitions.length > 0) {
+    if (hasNews(batch)) {
       const body = stash(DRIFT_PART, toStored(batch), HISTORY_DAYS);
       items.push({ pk, sk: `${DRIFT}${padded(version)}`, layout: LAYOUT, type: 'drift', network, version, ...body });
     }

@@ -4,6 +4,7 @@ import Database from 'libsql';
 import { instant } from '../core/base/instant.ts';
 import { WatcherError } from '../core/base/watcher-error.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
+import { hasNews } from '../core/drift/has-news.ts';
 import { CHANGE_DAYS, HISTORY_DAYS, SETTLED_DAYS } from '../core/drift/retention.ts';
 import { toStored } from '../core/drift/stored-batch.ts';
 import { batchOf, changeOf, headOf, rememberedOf } from '../core/drift/stored-shape.ts';
@@ -161,7 +162,7 @@ export function embeddedState(
         'INSERT INTO network (name, version, head, findings) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version, head = excluded.head, findings = excluded.findings',
       )
       .run(network, next, JSON.stringify(head), JSON.stringify(findings));
-    if (batch.baseline || batch.transitions.length > 0) {
+    if (hasNews(batch)) {
       database
         .prepare('INSERT INTO batch (network, version, at, body) VALUES (?, ?, ?, ?)')
         .run(network, next, batch.at, JSON.stringify(toStored(batch)));

@@ -15,6 +15,9 @@ const ALERT_KINDS = namesOf<Alert['kind']>({
   progress: true,
   waived: true,
   blind: true,
+  reminder: true,
+  escalated: true,
+  'waiver-ends': true,
 });
 const SEVERITIES = namesOf<Alert['severity']>({
   required: true,

@@ -33,7 +33,9 @@ export const pagerDutyNotifier = ({ name, secret, http }: PagerDutyOptions): Not
       const outcome = await delivery.post({
         url,
         body: JSON.stringify({ routing_key: routingKey, ...event }),
-        headers: () => ({ 'idempotency-key': encodeURIComponent(`${event.event_action} ${event.dedup_key}`) }),
+        headers: () => ({
+          'idempotency-key': encodeURIComponent(`${alert.dedupeKey} ${event.event_action} ${event.dedup_key}`),
+        }),
       });
       if (outcome === 'too-large')
         throw new WatcherError(

@@ -1,4 +1,4 @@
-import type { Alert } from '../core/alerts/alert.ts';
+import { type Alert, toldIn } from '../core/alerts/alert.ts';
 import { shorten } from '../core/alerts/shorten.ts';
 import { WatcherError } from '../core/base/watcher-error.ts';
 
@@ -17,7 +17,7 @@ export async function sendFitting(
     const fitting = shorten(alert, (candidate) => Buffer.byteLength(render(candidate)) <= size);
     const body = render(fitting);
     if ((await send(body)) === 'taken') return;
-    if (fitting.transitions.length === 0)
+    if (toldIn(fitting).length === 0)
       throw new WatcherError(
         'delivery-failed',
         `outlet \`${outlet}\` refused alert \`${alert.dedupeKey}\`: too large, with nothing left to leave out`,

@@ -1,5 +1,6 @@
 import { type Instant, toIso } from '../core/base/instant.ts';
 import { WatcherError } from '../core/base/watcher-error.ts';
+import { isoReminder } from '../core/drift/reminder.ts';
 import type { DriftBatch, Remembered } from '../core/drift/transition.ts';
 import type { NetworkHead, NetworkState, StateStore } from '../ports.ts';
 
@@ -7,7 +8,7 @@ const isoHead = (head: NetworkHead) => ({ ...head, lastScanAt: toIso(head.lastSc
 
 const isoAt = <T extends { readonly at: Instant }>(item: T) => ({ ...item, at: toIso(item.at) });
 
-const isoFinding = ({ incident, ...finding }: Remembered) => ({
+const isoFinding = ({ incident, waiver, ...finding }: Remembered) => ({
   ...finding,
   since: toIso(finding.since),
   ...(incident
@@ -17,18 +18,31 @@ const isoFinding = ({ incident, ...finding }: Remembered) => ({
           openedAt: toIso(incident.openedAt),
           lastSeenAt: toIso(incident.lastSeenAt),
           ...(incident.openedBy ? { openedBy: incident.openedBy.map(isoAt) } : {}),
+          ...(incident.reminded === undefined ? {} : { reminded: incident.reminded }),
+          ...(incident.isWaived ? { isWaived: true } : {}),
+          ...(incident.waivedUntil === undefined ? {} : { waivedUntil: toIso(incident.waivedUntil) }),
+        },
+      }
+    : {}),
+  ...(waiver
+    ? {
+        waiver: {
+          endsAt: toIso(waiver.endsAt),
+          since: toIso(waiver.since),
+          ...(waiver.toldAt === undefined ? {} : { toldAt: toIso(waiver.toldAt) }),
         },
       }
     : {}),
 });
 
-export const isoBatch = (batch: DriftBatch) => ({
+export const isoBatch = ({ reminders, ...batch }: DriftBatch) => ({
   ...isoAt(batch),
   transitions: batch.transitions.map((transition) => ({
     ...isoAt(transition),
     openedAt: toIso(transition.openedAt),
     attribution: transition.attribution.map(isoAt),
   })),
+  ...(reminders ? { reminders: reminders.map(isoReminder) } : {}),
 });
 
 export const readNetworks = async (store: StateStore) => (await store.networks()).map(isoHead);

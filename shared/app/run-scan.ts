@@ -3,6 +3,7 @@ import { WatcherError } from '../core/base/watcher-error.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
 import { objectsSeen } from '../core/drift/concern.ts';
 import { type Drift, diff } from '../core/drift/diff.ts';
+import { withReminders } from '../core/drift/remind.ts';
 import { CLOSING } from '../core/drift/transitions.ts';
 import { type ObjectInTransition, objectsInTransition } from '../core/facts/in-transition.ts';
 import { parseBundle } from '../core/facts/snapshot.ts';
@@ -82,7 +83,8 @@ async function scanOnce(ports: ScanPorts, network: WatchedNetwork, first: FirstL
     const now = ports.clock.now();
     const snapshot = parseBundle(bundle);
     const report = scanNetwork(snapshot, network, now);
-    const drift = diff(before.findings, report, before.changes, now, expectedVersion + 1, before.head === undefined);
+    const changed = diff(before.findings, report, before.changes, now, expectedVersion + 1, before.head === undefined);
+    const drift = withReminders(changed, network.waivers);
     return {
       report,
       damage,

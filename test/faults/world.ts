@@ -3,6 +3,7 @@ import type { QueuedMessage, scanBatch } from '../../shared/app/scan-batch.ts';
 import type { Alert } from '../../shared/core/alerts/alert.ts';
 import { instant } from '../../shared/core/base/instant.ts';
 import { WatcherError } from '../../shared/core/base/watcher-error.ts';
+import { hasNews } from '../../shared/core/drift/has-news.ts';
 import { reconcileMessage, rescanMessage } from '../../shared/core/drift/scan-message.ts';
 import type { DriftBatch } from '../../shared/core/drift/transition.ts';
 import type { Notifier, StateStore } from '../../shared/ports.ts';
@@ -312,7 +313,7 @@ export class World {
             firstLook: looks.get(network) ?? 0,
             at: this.#now,
           });
-          if (batch.baseline || batch.transitions.length > 0) this.#stream.get(network)?.batches.push(batch);
+          if (hasNews(batch)) this.#stream.get(network)?.batches.push(batch);
         }),
     };
   }

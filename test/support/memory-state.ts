@@ -1,5 +1,6 @@
 import { WatcherError } from '../../shared/core/base/watcher-error.ts';
 import type { ChangeEvent } from '../../shared/core/drift/change.ts';
+import { hasNews } from '../../shared/core/drift/has-news.ts';
 import type { DriftBatch } from '../../shared/core/drift/transition.ts';
 import type { NetworkState, StateStore } from '../../shared/ports.ts';
 
@@ -35,7 +36,7 @@ export function memoryState(): StateStore {
           changes: state.changes.filter((change) => !settled.has(change.eventId)),
         },
         settled,
-        batches: batch.baseline || batch.transitions.length > 0 ? [...batches, batch] : batches,
+        batches: hasNews(batch) ? [...batches, batch] : batches,
       });
     },
     recordChanges: async (network, changes) => {

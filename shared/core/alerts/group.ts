@@ -1,6 +1,7 @@
 import { type Instant, instant } from '../base/instant.ts';
 import type { Attribution } from '../drift/change.ts';
 import { fingerprint } from '../drift/fingerprint.ts';
+import type { EndingWaiver, Reminder } from '../drift/reminder.ts';
 import type { Transition } from '../drift/transition.ts';
 import type { Reason } from '../reach/answer.ts';
 import type { Fix, Severity } from '../requirements/report.ts';
@@ -19,7 +20,13 @@ export interface NewsItem {
   readonly moreCauses: number;
   readonly openedAt: Instant;
   readonly at: Instant;
+  /** Since when a part of it cannot be seen. */
+  readonly unseenSince?: Instant;
+  /** The waiver that ends. */
+  readonly waiver?: EndingWaiver;
 }
+
+export type Told = Transition | Reminder;
 
 const SEVERITIES: readonly Severity[] = ['required', 'recommended', 'optional', 'informational'];
 
@@ -27,16 +34,22 @@ export const worstSeverity = (severities: readonly Severity[]): Severity =>
   SEVERITIES.find((one) => severities.includes(one)) ?? 'informational';
 
 /** The first reasons are the root: what comes after them differs with the destination. */
-const rootCause = (transition: Transition): string => fingerprint(transition.reasons.slice(0, 1));
+const rootCause = ({ reasons }: Told): string => fingerprint(reasons.slice(0, 1));
 
-/** Groups in the order of the transitions, worst severity first. */
-export function groupNews(transitions: readonly Transition[]): readonly NewsItem[] {
-  const groups = new Map<string, Transition[]>();
-  for (const transition of transitions) {
-    const key = `${newsOf(transition)}|${rootCause(transition)}`;
+const unseenSinceOf = (one: Told): Instant | undefined => ('unseenSince' in one ? one.unseenSince : undefined);
+const waiverOf = (one: Told): EndingWaiver | undefined => ('waiver' in one ? one.waiver : undefined);
+
+/** Two waivers are two things, whatever they waive. */
+const keyOf = (one: Told): string => `${newsOf(one)}|${rootCause(one)}|${JSON.stringify(waiverOf(one) ?? null)}`;
+
+/** Groups in the order of what is told, worst severity first. */
+export function groupNews(told: readonly Told[]): readonly NewsItem[] {
+  const groups = new Map<string, Told[]>();
+  for (const one of told) {
+    const key = keyOf(one);
     const group = groups.get(key);
-    if (group) group.push(transition);
-    else groups.set(key, [transition]);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
   return [...groups.values()]
     .map(toItem)
@@ -47,9 +60,11 @@ function distinct<T>(items: readonly T[], key: (item: T) => string): readonly T[
   return [...new Map(items.map((item) => [key(item), item])).values()];
 }
 
-function toItem(group: readonly Transition[]): NewsItem {
+function toItem(group: readonly Told[]): NewsItem {
   const [first] = group;
-  if (!first) throw new Error('a group of news has at least one transition');
+  if (!first) throw new Error('a group of news is never empty');
+  const unseen = group.flatMap((one) => unseenSinceOf(one) ?? []);
+  const waiver = waiverOf(first);
   return {
     kind: newsOf(first),
     requirements: distinct(
@@ -70,8 +85,10 @@ function toItem(group: readonly Transition[]): NewsItem {
       group.flatMap((one) => one.attribution),
       (one) => one.eventId,
     ),
-    moreCauses: Math.max(...group.map((one) => one.moreCauses ?? 0)),
-    openedAt: instant(Math.min(...group.map((one) => one.openedAt))),
+    moreCauses: Math.max(...group.map((one) => ('moreCauses' in one ? one.moreCauses : 0))),
+    openedAt: instant(Math.min(...group.map((one) => ('openedAt' in one ? one.openedAt : one.at)))),
     at: first.at,
+    ...(unseen.length > 0 ? { unseenSince: instant(Math.min(...unseen)) } : {}),
+    ...(waiver ? { waiver } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { type Instant, toIso } from '../base/instant.ts';
 import type { Attribution } from '../drift/change.ts';
+import { isoReminder } from '../drift/reminder.ts';
 import type { Transition } from '../drift/transition.ts';
 import type { Alert } from './alert.ts';
 
@@ -21,11 +22,13 @@ export interface AlertDocument {
   /** Items of the store that could not be read, so that the network begins anew. */
   readonly damage: readonly string[];
   readonly link: string | null;
-  /** How many transitions are not in the list because the message would be too large. */
+  /** How many transitions and reminders are not in the lists because the message would be too large. */
   readonly leftOut: number;
   readonly transitions: readonly (Omit<Dated<Transition, 'at' | 'openedAt'>, 'attribution'> & {
     readonly attribution: readonly Dated<Attribution, 'at'>[];
   })[];
+  /** What has not changed and is told all the same. */
+  readonly reminders: readonly ReturnType<typeof isoReminder>[];
 }
 
 const dated = <T extends { readonly at: Instant }>(one: T) => ({ ...one, at: toIso(one.at) });
@@ -48,4 +51,5 @@ export const renderJson = (alert: Alert): AlertDocument => ({
     openedAt: toIso(transition.openedAt),
     attribution: transition.attribution.map(dated),
   })),
+  reminders: (alert.batch.reminders ?? []).map(isoReminder),
 });

@@ -1,10 +1,11 @@
 import { toIso } from '../base/instant.ts';
+import type { IncidentReminder } from '../drift/reminder.ts';
 import type { Transition } from '../drift/transition.ts';
 import { CLOSING } from '../drift/transitions.ts';
 import type { Severity } from '../requirements/report.ts';
-import type { Alert } from './alert.ts';
-import { groupNews, worstSeverity } from './group.ts';
-import { baselineSentences, cut, factsOf, firstOf } from './words.ts';
+import { type Alert, toldIn } from './alert.ts';
+import { groupNews, type Told, worstSeverity } from './group.ts';
+import { baselineSentences, cut, duration, factsOf, firstOf } from './words.ts';
 
 /** Fields of the Events API v2 (PagerDuty, send an alert event, read 2026-11-26), characters. */
 const MAX_SUMMARY = 1024;
@@ -58,8 +59,8 @@ function listed(texts: readonly string[]): string {
 }
 
 /** What, where, who and what to do, for each cause; a second cause has its number behind the labels. */
-function detailsOf(transitions: readonly Transition[]): Readonly<Record<string, string>> {
-  const items = groupNews(transitions);
+function detailsOf(told: readonly Told[]): Readonly<Record<string, string>> {
+  const items = groupNews(told);
   const shown = items.slice(0, MAX_CAUSES).flatMap((item, index) =>
     factsOf(item).map(({ label, lines }): [string, string] => [
       index === 0 ? label : `${label} (${index + 1})`,
@@ -107,34 +108,55 @@ function fnv1a(text: string): string {
   return hash.toString(16).padStart(16, '0');
 }
 
-type Incident = readonly [Transition, ...Transition[]];
+/** Something about one incident. */
+type OfIncident = Transition | IncidentReminder;
+
+const isOfIncident = (one: Told): one is OfIncident => 'incident' in one;
+
+const isReminder = (one: OfIncident): one is IncidentReminder => one.kind === 'reminder' || one.kind === 'escalated';
+
+type Incident = readonly [OfIncident, ...OfIncident[]];
 
 /** By the incident's id, in the order of the ids. */
-function incidentsOf(transitions: readonly Transition[]): readonly Incident[] {
+function incidentsOf(told: readonly OfIncident[]): readonly Incident[] {
   const incidents = new Map<string, Incident>();
-  for (const transition of transitions) {
-    const known = incidents.get(transition.incident);
-    incidents.set(transition.incident, known ? [...known, transition] : [transition]);
+  for (const one of told) {
+    const known = incidents.get(one.incident);
+    incidents.set(one.incident, known ? [...known, one] : [one]);
   }
   return [...incidents].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, incident]) => incident);
 }
 
-const severityOf = (transitions: readonly Transition[]): Severity =>
-  worstSeverity(transitions.map(({ severity }) => severity));
+const severityOf = (told: readonly OfIncident[]): Severity => worstSeverity(told.map(({ severity }) => severity));
 
 function broken(alert: Alert, incident: Incident): PagerDutyTrigger {
   const [{ title, requirement, reasons }] = incident;
   const component = reasons[0]?.component;
   return triggerOf(alert, keyOf(incident), {
-    summary: `${alert.network}: ${title}: broken for ${listed(incident.map(({ subject }) => subject))}`,
+    summary: `${alert.network}: ${title}: ${stateOf(incident)} ${listed(incident.map(({ subject }) => subject))}`,
     severity: URGENCY[severityOf(incident)].broken,
     ...(component === undefined ? {} : { component: cut(component, MAX_LINE) }),
     class: requirement,
-    custom_details: detailsOf(incident),
+    custom_details: {
+      ...detailsOf(incident),
+      ...(alert.leftOut && !isPaged(alert) ? { 'Left out': alert.leftOut } : {}),
+    },
   });
 }
 
+function stateOf(incident: Incident): string {
+  const [first] = incident;
+  if (!isReminder(first)) return 'broken for';
+  const lasted = duration(first.at - first.openedAt);
+  return incident.every((one) => 'unseenSince' in one)
+    ? `unresolved after ${lasted}, and cannot be seen now:`
+    : `still broken after ${lasted}:`;
+}
+
 const keyOf = ([{ incident }]: Incident): string => dedupKey(incident);
+
+/** Whether what was cut needs a page of its own. Reminders are cut first, and are about alerts that are open. */
+const isPaged = ({ transitions, batch }: Alert): boolean => transitions.length > 0 && !batch.reminders?.length;
 
 /** One alert for all that is beyond `MAX_INCIDENTS` or was cut from the alert before. */
 function overflow(alert: Alert, rest: readonly Incident[]): PagerDutyTrigger {
@@ -179,17 +201,19 @@ function firstOfEachScan(incidents: readonly Incident[]): readonly Incident[] {
   });
 }
 
+const isPage = (one: OfIncident): boolean =>
+  isReminder(one) || ((one.kind === 'opened' || one.kind === 'changed') && one.to === 'fail');
+
 /**
  * Events API v2: a trigger for each incident in which something fails in a new place or way, a resolve for each that ended, by the incident's id, so that a
- * copy changes nothing and a late one closes nothing newer. What is waived, or mended in part, sends nothing; nor does a baseline that
+ * copy changes nothing and a late one closes nothing newer. A reminder is another trigger by the same key, which PagerDuty adds to the log of the alert
+ * that is open (event management, read 2026-11-26). What is waived, or mended in part, sends nothing; nor does a waiver that ends soon, or a baseline that
  * replaces nothing. The alerts for what did not fit and for what cannot be seen are closed only when nothing of that kind is left in the network.
  */
 export function renderPagerDuty(alert: Alert): readonly PagerDutyEvent[] {
   const { network, transitions, leftOut = 0 } = alert;
   const { fail, unknown } = alert.batch.summary;
-  const opened = incidentsOf(
-    transitions.filter(({ kind, to }) => (kind === 'opened' || kind === 'changed') && to === 'fail'),
-  );
+  const opened = incidentsOf(toldIn(alert).filter(isOfIncident).filter(isPage));
   const sent = firstOfEachScan(opened);
   const rest = opened.filter((incident) => !sent.includes(incident));
   const lost = transitions.filter(({ kind }) => kind === 'lost-sight');
@@ -198,7 +222,7 @@ export function renderPagerDuty(alert: Alert): readonly PagerDutyEvent[] {
   return [
     ...(alert.batch.damage === undefined ? [] : [damaged(alert)]),
     ...sent.map((incident) => broken(alert, incident)),
-    ...(rest.length + leftOut > 0 ? [overflow(alert, rest)] : []),
+    ...(rest.length > 0 || (leftOut > 0 && isPaged(alert)) ? [overflow(alert, rest)] : []),
     ...(lost.length > 0 ? [blind(alert, lost)] : []),
     ...ended.map((incident) => resolve(keyOf(incident))),
     ...(isSeen && fail === 0 ? [resolve(`${network}/more`)] : []),

@@ -1,4 +1,4 @@
-import type { Alert } from './alert.ts';
+import { type Alert, toldIn } from './alert.ts';
 import { groupNews, type NewsItem } from './group.ts';
 import { baselineSentences, clock, cut, factsOf, firstOf, SECTION_ORDER, SECTIONS } from './words.ts';
 
@@ -41,7 +41,7 @@ function itemBlock(item: NewsItem): SlackBlock {
 
 /** Block Kit message, within Slack's limits; what does not fit is counted and linked. */
 export function renderSlack(alert: Alert): SlackMessage {
-  const items = groupNews(alert.transitions);
+  const items = groupNews(toldIn(alert));
   const ordered = SECTION_ORDER.flatMap((kind) => items.filter((item) => item.kind === kind));
   const { summary } = alert.batch;
   const state = `${summary.pass} pass, ${summary.fail} fail, ${summary.unknown} unknown, ${summary.waived} waived`;

@@ -1,4 +1,4 @@
-import type { Alert } from './alert.ts';
+import { type Alert, toldIn } from './alert.ts';
 import { groupNews, type NewsItem } from './group.ts';
 import type { News } from './news.ts';
 import { baselineSentences, clock, cut, factsOf, firstOf, SECTION_ORDER, SECTIONS } from './words.ts';
@@ -52,6 +52,11 @@ const STYLES = {
   waived: 'warning',
   resolved: 'good',
   gone: 'good',
+  escalated: 'attention',
+  'escalated-unseen': 'warning',
+  reminder: 'attention',
+  'reminder-unseen': 'warning',
+  'waiver-ends': 'warning',
 } as const satisfies Record<News, string>;
 
 /** Text blocks read Markdown, rich text blocks do not (Teams, format cards, read 2026-11-26): names of AWS objects go into the latter only. */
@@ -88,7 +93,7 @@ const itemContainer = (item: NewsItem): TeamsElement => ({
 
 /** A message with one Adaptive Card, as a workflow of Teams takes it ("When a Teams webhook request is received"). */
 export function renderTeams(alert: Alert): TeamsMessage {
-  const items = groupNews(alert.transitions);
+  const items = groupNews(toldIn(alert));
   const ordered = SECTION_ORDER.flatMap((kind) => items.filter((item) => item.kind === kind));
   const { summary } = alert.batch;
   const body: TeamsElement[] = [

@@ -1,4 +1,4 @@
-import type { Alert } from './alert.ts';
+import { type Alert, toldIn } from './alert.ts';
 import { groupNews } from './group.ts';
 import { baselineSentences, clock, factsOf, SECTION_ORDER, SECTIONS } from './words.ts';
 
@@ -48,7 +48,7 @@ function baselineLines(alert: Alert): readonly string[] {
 export function renderText(alert: Alert): string {
   const lines: string[] = [...wrap(alert.headline, WIDTH), clock(alert.batch.at), ''];
   if (alert.kind === 'baseline') lines.push(...baselineLines(alert), '');
-  const items = groupNews(alert.transitions);
+  const items = groupNews(toldIn(alert));
   for (const kind of SECTION_ORDER) {
     for (const item of items.filter((one) => one.kind === kind)) {
       lines.push(`${SECTIONS[kind]} (${item.severity})`);

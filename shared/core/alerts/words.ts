@@ -1,5 +1,6 @@
-import { type Instant, toIso } from '../base/instant.ts';
+import { type Instant, instant, toIso } from '../base/instant.ts';
 import type { Attribution } from '../drift/change.ts';
+import type { EndingWaiver } from '../drift/reminder.ts';
 import type { DriftBatch } from '../drift/transition.ts';
 import type { NewsItem } from './group.ts';
 import type { News } from './news.ts';
@@ -15,12 +16,20 @@ export const SECTIONS = {
   waived: 'WAIVED: STILL BROKEN, AND ACCEPTED FOR NOW',
   resolved: 'MENDED',
   gone: 'NO LONGER JUDGED',
+  escalated: 'STILL BROKEN AFTER 3 DAYS',
+  'escalated-unseen': 'UNRESOLVED AFTER 3 DAYS, AND CANNOT BE SEEN NOW',
+  reminder: 'STILL BROKEN AFTER A DAY',
+  'reminder-unseen': 'UNRESOLVED AFTER A DAY, AND CANNOT BE SEEN NOW',
+  'waiver-ends': 'WAIVER ENDS SOON',
 } as const satisfies Record<News, string>;
 
 export const SECTION_ORDER = Object.keys(SECTIONS) as readonly News[];
 
 /** `2026-11-20 08:50 UTC`. */
 export const clock = (at: Instant): string => `${toIso(at).slice(0, 16).replace('T', ' ')} UTC`;
+
+/** The last day on which a waiver counts, in UTC: `2026-12-31`. */
+export const lastDay = ({ endsAt }: EndingWaiver): string => toIso(instant(endsAt - 1)).slice(0, 10);
 
 /** `3 h 12 min`, `2 d 4 h`, `41 s`; the two largest units. */
 export function duration(milliseconds: number): string {
@@ -64,11 +73,14 @@ const CLOSED: ReadonlySet<News> = new Set(['resolved', 'gone']);
 
 export const isClosed = (item: NewsItem): boolean => CLOSED.has(item.kind);
 
+const REMINDERS: ReadonlySet<News> = new Set(['escalated', 'escalated-unseen', 'reminder', 'reminder-unseen']);
+
 /** How long it has been so, in the words that fit the news. */
 export function since(item: NewsItem): string {
   const lasted = duration(item.at - item.openedAt);
   if (item.kind === 'resolved') return `broken for ${lasted}, since ${clock(item.openedAt)}`;
   if (item.kind === 'gone') return `was broken since ${clock(item.openedAt)} (${lasted})`;
+  if (REMINDERS.has(item.kind)) return `${clock(item.openedAt)}, for ${lasted}`;
   // A subject may join an incident that is older than its own failure.
   return clock(item.kind === 'opened' ? item.at : item.openedAt);
 }
@@ -80,6 +92,7 @@ const OF_WAIVER: Partial<Record<News, string>> = {
 };
 
 function causes(item: NewsItem): readonly string[] {
+  if (item.waiver) return [`${item.waiver.owner}: ${item.waiver.reason}`];
   const waiver = OF_WAIVER[item.kind];
   if (waiver !== undefined) return [waiver];
   const shown = item.attribution.slice(0, MOST_SHOWN).map(whoDid);
@@ -87,6 +100,15 @@ function causes(item: NewsItem): readonly string[] {
   if (shown.length === 0) return ['no change event names it'];
   return more === 0 ? shown : [...shown, `and ${more} more ${more === 1 ? 'change' : 'changes'}`];
 }
+
+const whoLabel = (item: NewsItem): string => {
+  if (item.waiver) return 'Waived by';
+  if (REMINDERS.has(item.kind)) return 'Opened by';
+  return isOver(item) ? 'Mended by' : 'Who';
+};
+
+const ends = (waiver: EndingWaiver, at: Instant): string =>
+  `${lastDay(waiver)}, at the end of the day (UTC), in ${duration(waiver.endsAt - at)}; what still fails then is told as broken`;
 
 /** What people want to know of one item, as label and lines. */
 export function factsOf(item: NewsItem): readonly { readonly label: string; readonly lines: readonly string[] }[] {
@@ -100,12 +122,24 @@ export function factsOf(item: NewsItem): readonly { readonly label: string; read
           (item.subjects.length > 6 ? ` and ${item.subjects.length - 6} more` : ''),
       ],
     },
-    { label: over ? 'Mended by' : 'Who', lines: causes(item) },
+    {
+      label: 'Now',
+      lines:
+        item.unseenSince === undefined
+          ? []
+          : [`cannot be seen since ${clock(item.unseenSince)}; it failed when it was last seen`],
+    },
+    { label: whoLabel(item), lines: causes(item) },
     {
       label: 'To do',
-      lines: item.fixes.map((fix) => (fix.command === undefined ? fix.title : `${fix.title}: ${fix.command}`)),
+      lines: [
+        ...item.fixes.map((fix) => (fix.command === undefined ? fix.title : `${fix.title}: ${fix.command}`)),
+        ...(item.waiver ? ['mend it before then, or prolong the waiver in the watch file'] : []),
+      ],
     },
-    { label: isClosed(item) ? 'Lasted' : 'Since', lines: [since(item)] },
+    item.waiver
+      ? { label: 'Ends', lines: [ends(item.waiver, item.at)] }
+      : { label: isClosed(item) ? 'Lasted' : 'Since', lines: [since(item)] },
   ];
   return facts.filter((fact) => fact.lines.length > 0);
 }

@@ -9,6 +9,7 @@ import { duration } from '../../../shared/core/alerts/words.ts';
 import { instant } from '../../../shared/core/base/instant.ts';
 import type { DriftBatch, Transition, TransitionKind } from '../../../shared/core/drift/transition.ts';
 import { expectGolden } from '../../support/golden.ts';
+import { REMINDERS, reminder } from '../../support/sample-alerts.ts';
 
 const AT = instant(Date.UTC(2026, 10, 20, 2, 1, 30));
 
@@ -151,6 +152,10 @@ const CASES: Readonly<Record<string, DriftBatch>> = {
       openedAt: instant(AT - 90_061_000),
     }),
   ]),
+  ...Object.fromEntries(Object.entries(REMINDERS).map(([name, reminders]) => [name, batch([], { reminders })])),
+  'broken-beside-reminder': batch([transition('opened', 'egress-scm-443', 'environment@subnet-a')], {
+    reminders: REMINDERS['reminder'] ?? [],
+  }),
 };
 
 describe('alerts that people read', () => {
@@ -188,6 +193,37 @@ describe('alerts that people read', () => {
       transition('resolved', 'r2', 'a', { from: 'fail', to: 'pass' }),
     ]);
     expect(alertOf(mixed).headline).toBe('prod-eu: 1 requirement mended, 4 still fail');
+  });
+
+  it('are called by what has changed, and are as severe as the worst that they remind of', () => {
+    const recommended = transition('resolved', 'r', 's', { from: 'fail', to: 'pass', severity: 'recommended' });
+    const both = alertOf(batch([recommended], { reminders: [reminder('r2', 's')] }));
+
+    expect([both.kind, both.headline, both.severity]).toEqual([
+      'mended',
+      'prod-eu: 1 requirement mended, 4 still fail',
+      'required',
+    ]);
+    expect(renderText(both).indexOf('MENDED')).toBeLessThan(renderText(both).indexOf('STILL BROKEN'));
+  });
+
+  it.each([
+    ['reminder', 'prod-eu: 2 requirements unresolved after a day', 'required'],
+    ['reminder-unseen', 'prod-eu: 1 requirement unresolved after a day', 'required'],
+    ['escalated', 'prod-eu: 1 requirement unresolved after 3 days, 1 after a day', 'required'],
+    ['waiver-ends', 'prod-eu: waivers end from 2026-11-20: 3 requirements', 'required'],
+  ])('%s has the headline %s', (name, headline, severity) => {
+    const alert = alertOf(CASES[name] as DriftBatch);
+
+    expect([alert.kind, alert.headline, alert.severity]).toEqual([name.replace('-unseen', ''), headline, severity]);
+  });
+
+  it('have headlines that fit into a subject, however long the name of the network', () => {
+    for (const reminders of Object.values(REMINDERS)) {
+      const { headline } = alertOf(batch([], { network: 'n'.repeat(63), reminders }));
+      expect(headline.length).toBeLessThanOrEqual(100);
+      expect(headline).toMatch(/unresolved after|waivers end from 2026-11-20/);
+    }
   });
 
   it('say that there were more changes than are told', () => {
@@ -237,6 +273,19 @@ describe('shorten', () => {
     expect(JSON.stringify(alert).length).toBeLessThan(50_000);
     expect((alert.leftOut ?? 0) + alert.transitions.length).toBe(1000);
     expect(renderText(alert)).toContain(`and ${alert.leftOut} more`);
+  });
+
+  it('cuts reminders before transitions, and counts both', () => {
+    const reminders = Array.from({ length: 1000 }, (_, index) => reminder(`requirement-${index}`, 's'));
+    const whole = alertOf(batch([transition('opened', 'r', 's'), transition('opened', 'r', 't')], { reminders }));
+    const alert = shorten(whole, (candidate) => JSON.stringify(candidate).length < 50_000);
+    const least = shorten(whole, (candidate) => (candidate.batch.reminders?.length ?? 0) === 0);
+
+    expect(alert.transitions).toHaveLength(2);
+    expect(alert.batch.reminders?.length).toBeGreaterThan(10);
+    expect((alert.leftOut ?? 0) + (alert.batch.reminders?.length ?? 0)).toBe(1000);
+    expect(renderText(alert)).toContain(`and ${alert.leftOut} more`);
+    expect([least.transitions.length, least.leftOut]).toEqual([1, 1001]);
   });
 });
 

@@ -9,7 +9,15 @@ import { cut } from '../../../shared/core/alerts/words.ts';
 import { instant } from '../../../shared/core/base/instant.ts';
 import type { Transition } from '../../../shared/core/drift/transition.ts';
 import { expectGolden } from '../../support/golden.ts';
-import { AT, alertOf, hugeAlert, transition } from '../../support/sample-alerts.ts';
+import {
+  AT,
+  alertOf,
+  hugeAlert,
+  REMINDERS,
+  reminder,
+  transition,
+  waiverReminder,
+} from '../../support/sample-alerts.ts';
 
 const NAT: Partial<Transition> = {
   title: 'Management plane over HTTPS',
@@ -100,6 +108,11 @@ CASES['waived'] = alertOf([
   transition('changed', PLANE, 'environment@subnet-a', { ...NAT, attribution: [], to: 'waived' }),
 ]);
 
+for (const [name, reminders] of Object.entries(REMINDERS)) CASES[name] = alertOf([], { reminders });
+CASES['broken-beside-reminder'] = alertOf([transition('opened', 'egress-scm-443', 'environment@subnet-a', NAT)], {
+  reminders: REMINDERS['reminder'] ?? [],
+});
+
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 const textIn = (value: unknown, type: string): readonly string[] => {
@@ -121,8 +134,8 @@ describe('alerts that people and programs read', () => {
     expectGolden(`alerts/${name}.pagerduty.json`, json(renderPagerDuty(CASES[name] as Alert)));
   });
 
-  it('broken, as a document', () => {
-    expectGolden('alerts/broken.document.json', json(renderJson(CASES['broken'] as Alert)));
+  it.each(['broken', 'escalated', 'reminder-unseen', 'waiver-ends'])('%s, as a document', (name) => {
+    expectGolden(`alerts/${name}.document.json`, json(renderJson(CASES[name] as Alert)));
   });
 });
 
@@ -289,6 +302,40 @@ describe('events of PagerDuty', () => {
 
   it.each(['pass', 'absent'] as const)('send nothing for a part of an incident that is %s now', (to) => {
     expect(renderPagerDuty(alertOf([transition('changed', 'r', 's', { from: 'fail', to })]))).toEqual([]);
+  });
+
+  it('remind by the key of the incident that is open, and resolve it by the same', () => {
+    const shared = { incident: 'prod-eu/r/2' };
+    const open = renderPagerDuty(alertOf([transition('opened', 'r', 'a', shared)]));
+    const told = renderPagerDuty(alertOf([], { reminders: ['a', 'b'].map((one) => reminder('r', one, shared)) }));
+    const end = renderPagerDuty(alertOf([transition('resolved', 'r', 'a', shared)]));
+
+    expect(keys(told, 'trigger')).toEqual(keys(open, 'trigger'));
+    expect(keys(end, 'resolve')).toEqual(keys(told, 'trigger'));
+    expect(told).toMatchObject([
+      { payload: { severity: 'critical', summary: 'prod-eu: Title of r: still broken after 1 d: a, b' } },
+    ]);
+  });
+
+  it('are one for an incident that breaks in another place in the scan that reminds of it', () => {
+    const shared = { incident: 'prod-eu/r/2' };
+    const events = renderPagerDuty(
+      alertOf([transition('opened', 'r', 'b', shared)], { reminders: [reminder('r', 'a', shared)] }),
+    );
+
+    expect(events).toMatchObject([{ event_action: 'trigger', dedup_key: 'prod-eu/r/2' }]);
+    expect(JSON.stringify(events)).toContain('Title of r: broken for b, a');
+  });
+
+  it('page nobody for a waiver that ends', () => {
+    expect(renderPagerDuty(alertOf([], { reminders: [waiverReminder('r', 's')] }))).toEqual([]);
+    expect(renderPagerDuty({ ...alertOf([], { reminders: [waiverReminder('r', 's')] }), leftOut: 7 })).toEqual([]);
+  });
+
+  it('open no page for reminders that were cut, and say how many on those that are sent', () => {
+    const events = renderPagerDuty({ ...alertOf([], { reminders: [reminder('r', 's')] }), leftOut: 7 });
+
+    expect(events).toMatchObject([{ dedup_key: 'prod-eu/r/2', payload: { custom_details: { 'Left out': 7 } } }]);
   });
 
   it('page by severity', () => {
