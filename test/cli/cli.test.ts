@@ -6,9 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { renderReport } from '../../cli/render-report.ts';
+import { embeddedState } from '../../shared/adapters/embedded-state.ts';
 import { readJson } from '../../shared/adapters/json-file.ts';
 import { readWatchFile } from '../../shared/adapters/yaml-watch-file.ts';
+import { runScan } from '../../shared/app/run-scan.ts';
 import { instant } from '../../shared/core/base/instant.ts';
+import type { Bundle } from '../../shared/core/facts/bundle.ts';
 import { parseBundle } from '../../shared/core/facts/snapshot.ts';
 import type { ScanReport } from '../../shared/core/requirements/report.ts';
 import { scanNetwork } from '../../shared/core/requirements/scan.ts';
@@ -387,6 +390,49 @@ describe('what a store remembers', () => {
     ).toBeGreaterThan(3);
     expect((await asJson('history'))['batches']).toMatchObject([{ version: 2 }, { version: 1, baseline: true }]);
   }, 30_000);
+
+  it('is told again when it stays broken, once, and the history keeps it', async () => {
+    const directory = join(folder, 'reminded');
+    const [network] = readWatchFile(storyFile(STORY, 'runnerwatch.yaml')).networks;
+    const past = embeddedState(directory);
+    for (const [step, hours] of [26, 25].entries())
+      await runScan(
+        {
+          store: past,
+          facts: { collect: async () => readJson(storyFile(STORY, `bundle-${step}.json`)) as Bundle },
+          clock: { now: () => instant(Date.now() - hours * 3_600_000) },
+        },
+        network as WatchedNetwork,
+      );
+    past.close();
+    const scan = (...format: readonly string[]) => {
+      const files = ['--config', storyFile(STORY, 'runnerwatch.yaml'), '--bundle', storyFile(STORY, 'bundle-1.json')];
+      return run(['scan', ...files, '--store', directory, ...format]);
+    };
+
+    const first = JSON.parse((await scan('--format', 'json')).out) as {
+      transitions: [];
+      reminders: { kind: string }[];
+    };
+    const again = await scan('--format', 'json');
+    const history = await run(['history', '--store', directory]);
+    const asJson = JSON.parse((await run(['history', '--store', directory, '--format', 'json'])).out) as {
+      readonly batches: readonly { readonly version: number; readonly reminders?: readonly unknown[] }[];
+    };
+
+    expect(first.transitions).toEqual([]);
+    expect(new Set(first.reminders.map(({ kind }) => kind))).toEqual(new Set(['reminder']));
+    expect(first.reminders[0]).toMatchObject({ openedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) });
+    expect(Object.keys(JSON.parse(again.out) as object)).not.toContain('reminders');
+    expect(history.out).toMatch(
+      /unresolved after a day[\s\S]*STILL BROKEN AFTER A DAY[\s\S]*---[\s\S]*broken[\s\S]*first scan/,
+    );
+    expect(asJson.batches.map(({ version, reminders }) => [version, reminders?.length])).toEqual([
+      [3, first.reminders.length],
+      [2, undefined],
+      [1, undefined],
+    ]);
+  }, 60_000);
 
   it('is refused in one line where there is none, and nothing is made on the way', async () => {
     const nowhere = join(folder, 'nowhere');

@@ -3,7 +3,7 @@ import { httpSender } from '../../shared/adapters/http-sender.ts';
 import { OUTLET_KINDS, type OutletKind, type OutletKindName } from '../../shared/adapters/notifiers.ts';
 import type { Notifier } from '../../shared/ports.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
-import { alertOf, brokenAlert, hugeAlert, transition } from '../support/sample-alerts.ts';
+import { alertOf, brokenAlert, hugeAlert, hugeReminder, transition } from '../support/sample-alerts.ts';
 
 /** What differs between outlets that speak HTTP. */
 export interface HttpOutlet {
@@ -196,8 +196,11 @@ export function notifierContract(outlet: HttpOutlet): void {
       await tls.stop();
     });
 
-    it('shortens what is far too large and says how many things are missing', async () => {
-      await notifier().deliver(hugeAlert());
+    it.each([
+      ['what is broken', hugeAlert],
+      ['what is still broken', hugeReminder],
+    ])('shortens %s when it is far too large and says how many things are missing', async (_, huge) => {
+      await notifier().deliver(huge());
 
       expect(receiver.taken.length).toBeGreaterThan(0);
       for (const { body } of receiver.heard) expect(Buffer.byteLength(body)).toBeLessThanOrEqual(outlet.limit);
@@ -296,10 +299,13 @@ export function awsNotifierContract(outlet: AwsOutlet): void {
       expect(outlet.sent()).toHaveLength(1);
     });
 
-    it('shortens what is far too large and says how many things are missing', async () => {
+    it.each([
+      ['what is broken', hugeAlert],
+      ['what is still broken', hugeReminder],
+    ])('shortens %s when it is far too large and says how many things are missing', async (_, huge) => {
       outlet.answer();
 
-      await outlet.notifier().deliver(hugeAlert());
+      await outlet.notifier().deliver(huge());
 
       expect(outlet.sent()).toHaveLength(1);
       expect(Buffer.byteLength(outlet.sent()[0] ?? '')).toBeLessThanOrEqual(outlet.limit);

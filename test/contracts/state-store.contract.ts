@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { instant } from '../../shared/core/base/instant.ts';
 import type { ChangeEvent } from '../../shared/core/drift/change.ts';
 import { MOST_CAUSES } from '../../shared/core/drift/diff.ts';
+import type { Reminder } from '../../shared/core/drift/reminder.ts';
 import type { DriftBatch, Remembered, Transition } from '../../shared/core/drift/transition.ts';
 import type { Commit, StateStore } from '../../shared/ports.ts';
 
@@ -41,6 +42,46 @@ const transition = (index: number, more: Partial<Transition> = {}): Transition =
   attribution: [],
   ...more,
 });
+
+/** One of each kind. */
+const REMINDERS: readonly Reminder[] = [
+  {
+    kind: 'escalated',
+    requirement: 'requirement-1',
+    subject: 'environment@subnet-1',
+    title: 'title',
+    severity: 'required',
+    at: AT,
+    incident: 'n/1/1',
+    openedAt: AT,
+    unseenSince: AT,
+    reasons: [{ code: 'BAD_STATE_ROUTE', component: 'rtb-1', message: 'route table is broken' }],
+    fixes: [{ title: 'mend it' }],
+    attribution: [
+      {
+        eventId: 'e1',
+        operation: 'DeleteRoute',
+        at: AT,
+        actor: 'm.keller@example.com',
+        tool: 'console',
+        objects: ['rtb-1'],
+        confidence: 'likely',
+      },
+    ],
+  },
+  {
+    kind: 'waiver-ends',
+    requirement: 'requirement-2',
+    subject: 'subnet-2',
+    title: 'title',
+    severity: 'recommended',
+    at: AT,
+    reasons: [],
+    fixes: [],
+    attribution: [],
+    waiver: { owner: 'platform', reason: 'resize planned', endsAt: AT },
+  },
+];
 
 /** Text that no compression makes small; the same for the same seed. */
 export function noise(seed: number, words: number): string {
@@ -225,6 +266,28 @@ export function stateStoreContract(name: string, open: () => Promise<OpenStore>)
         13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 1,
       ]);
       expect((await store.history('prod', 2)).map((one) => one.version)).toEqual([13, 12]);
+    });
+
+    it('keeps what people were reminded of, and tells it in the history although nothing has changed', async () => {
+      const { incident, ...rest } = remembered(1);
+      const findings: readonly Remembered[] = [
+        { ...rest, incident: { ...incident, reminded: 2, waivedUntil: AT } as NonNullable<Remembered['incident']> },
+        { ...remembered(2), waiver: { endsAt: AT, since: AT, toldAt: AT } },
+        {
+          ...remembered(3),
+          status: 'waived',
+          lastKnown: 'waived',
+          incident: { id: 'n/3/1', openedAt: AT, lastSeenAt: AT, isWaived: true },
+          waiver: { endsAt: AT, since: AT },
+        },
+      ];
+      const commit = commitOf('prod', 1, findings);
+      await store.commit('prod', commitOf('prod', 0, []));
+
+      await store.commit('prod', { ...commit, batch: { ...commit.batch, reminders: REMINDERS } });
+
+      expect((await store.load('prod')).findings).toEqual(findings);
+      expect(await store.history('prod', 1)).toMatchObject([{ version: 2, transitions: [], reminders: REMINDERS }]);
     });
 
     it('lists networks by name', async () => {

@@ -63,6 +63,7 @@ async function ofAlerts(world: World, network: string): Promise<readonly string[
       found.push(`${outlet}: told ${[...first.keys()].join()}, due ${due.join()}`);
     const alerts = [...first.values()];
     found.push(...(await ofIncidents(world, network, alerts)), ...(await ofSubjects(world, network, alerts)));
+    found.push(...(await ofReminders(world, network, alerts)));
   }
   return found;
 }
@@ -95,6 +96,43 @@ async function ofIncidents(world: World, network: string, alerts: readonly Alert
   for (const incident of stored) {
     if (closed.has(incident)) found.push(`${incident} was told to be over and is not`);
     if (!open.has(incident) && !incident.endsWith('/1')) found.push(`${incident} is open and nobody was told`);
+  }
+  return found;
+}
+
+const HOUR = 60 * 60 * 1000;
+
+/** Clocks of functions differ by less. */
+const SLACK = 60 * 1000;
+
+/** Each incident is reminded of once at each level, in order and not before its time, while it is open; what is due has been told. */
+async function ofReminders(world: World, network: string, alerts: readonly Alert[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  const levels = new Map<string, number>();
+  const closed = new Set<string>();
+  for (const { transitions, batch } of alerts) {
+    for (const { kind, incident } of transitions) if (CLOSING.has(kind)) closed.add(incident);
+    const now = new Map<string, number>();
+    for (const one of batch.reminders ?? []) {
+      if (one.kind === 'waiver-ends') continue;
+      const level = one.kind === 'reminder' ? 1 : 2;
+      if (closed.has(one.incident)) found.push(`${one.incident} was reminded of after it was closed`);
+      if ((levels.get(one.incident) ?? 0) >= level)
+        found.push(`${one.incident} was reminded of twice at level ${level}`);
+      if (batch.at - one.openedAt < 24 * HOUR) found.push(`${one.incident} was reminded of too early`);
+      now.set(one.incident, level);
+    }
+    for (const [incident, level] of now) levels.set(incident, level);
+  }
+  const { head, findings } = await world.store.load(network);
+  for (const { status, severity, incident } of findings) {
+    if (!head || !incident || status !== 'fail' || severity !== 'required') continue;
+    const open = head.lastScanAt - Math.max(incident.openedAt, incident.waivedUntil ?? 0);
+    const due = open > 72 * HOUR + SLACK ? 2 : open > 24 * HOUR + SLACK ? 1 : 0;
+    if ((levels.get(incident.id) ?? 0) < due)
+      found.push(`${incident.id} is ${open / HOUR} h old and nobody was reminded`);
+    if (incident.reminded !== levels.get(incident.id))
+      found.push(`${incident.id} was reminded of otherwise than is remembered`);
   }
   return found;
 }

@@ -64,6 +64,7 @@ describe(`the pipeline under faults, ${RUNS} runs from seed ${SEED}`, () => {
         kinds = new Set([
           ...kinds,
           ...world.commits.flatMap(({ batch }) => batch.transitions.map((one) => `${one.kind} to ${one.to}`)),
+          ...world.commits.flatMap(({ batch }) => (batch.reminders ?? []).map((one) => one.kind)),
         ]);
       }
     },
@@ -77,10 +78,12 @@ describe(`the pipeline under faults, ${RUNS} runs from seed ${SEED}`, () => {
         'changed to fail',
         'changed to pass',
         'changed to waived',
+        'escalated',
         'lost-sight to unknown',
         'opened to fail',
         'regained-sight to fail',
         'regained-sight to pass',
+        'reminder',
         'resolved to pass',
       ]),
     );

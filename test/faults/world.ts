@@ -427,9 +427,21 @@ export class World {
     }
   }
 
-  /** Two hours of faults, then none any more: sight is back, the dead letters are sent again, and the schedule comes round twice. */
+  /** Nothing happens for a while, but that time passes; then the schedule comes round, with faults. */
+  async #wait(time: number): Promise<void> {
+    this.#now += time;
+    for (let round = 0; round < 2; round += 1) {
+      this.#send({ runnerwatch: 'reconcile' }, NETWORKS);
+      await this.#settle();
+      this.#now += SCHEDULE;
+    }
+  }
+
+  /** Two hours of faults and days in which only reminders fall due, then no faults any more: sight is back, the dead letters are sent again, and the schedule comes round twice. */
   async run(): Promise<void> {
     await this.#settle();
+    for (let waits = Math.floor(this.#random.next() * 3); waits > 0; waits -= 1)
+      await this.#wait(this.#random.pick([20, 25, 75]) * 60 * MINUTE);
     this.#isFaulty = false;
     this.#outage = [0, 0];
     for (const network of NETWORKS)

@@ -131,6 +131,62 @@ describe('from a change event to the words that people read', () => {
     expect(JSON.stringify(receiver.taken[1])).toContain('m.keller@example.com');
   });
 
+  it('reminds of what stays broken after a day, escalates after three, and tells no more', async () => {
+    const { healthy, change, deliver } = pipeline();
+    const broken = deleteNatGateway(healthy, LOST);
+    const BROKEN = Date.UTC(2026, 10, 20, 2, 1, 30);
+    const HOUR = 60 * 60_000;
+    const at = (hours: number) => {
+      change(broken, instant(BROKEN + hours * HOUR));
+      return deliver([{ runnerwatch: 'reconcile' }]);
+    };
+    await deliver([{ runnerwatch: 'reconcile' }]);
+    change(broken, instant(BROKEN));
+    await deliver(exampleJson('broken.events.json') as readonly unknown[]);
+
+    expect(await at(23.75)).toEqual([]);
+    const [reminder] = await at(24);
+    const again = [...(await at(24.25)), ...(await at(48))];
+    const [escalation] = await at(72);
+    const end = [...(await at(72.25)), ...(await at(300))];
+
+    expect(reminder).toMatch(/^demo: \d+ requirements unresolved after a day$/m);
+    expect(reminder).toMatch(
+      /STILL BROKEN AFTER A DAY \(required\)[\s\S]*Opened by +m\.keller@example\.com: DeleteNatGateway/,
+    );
+    expect(reminder).toMatch(/To do +[\s\S]*Since +2026-11-20 02:01 UTC, for 1 d$/m);
+    expect(escalation).toContain('STILL BROKEN AFTER 3 DAYS (required)');
+    expect([...again, ...end]).toEqual([]);
+    expect(receiver.taken.map((body) => (body as { text: string }).text)).toEqual([
+      expect.stringContaining('first scan'),
+      expect.stringContaining('broken'),
+      expect.stringContaining('unresolved after a day'),
+      expect.stringContaining('unresolved after 3 days'),
+    ]);
+  });
+
+  it('tells that a waiver ends, and later that what it waived is broken', async () => {
+    const waivers = [
+      { requirement: 'egress-gateway-8443', reason: 'rebuilt next week', owner: 'platform', expires: '2026-12-01' },
+    ];
+    const { healthy, change, deliver } = pipeline({ ...exampleNetwork(), waivers });
+    const broken = deleteNatGateway(healthy, LOST);
+    const on = (day: number) => {
+      change(broken, instant(Date.UTC(2026, 10, day)));
+      return deliver([{ runnerwatch: 'reconcile' }]);
+    };
+    await deliver([{ runnerwatch: 'reconcile' }]);
+    const waived = (told: readonly string[]) => told.filter((one) => one.includes('WAIVE'));
+
+    expect(waived(await on(21))).toEqual([]);
+    const [ending] = waived(await on(25));
+    expect(ending).toMatch(
+      /WAIVER ENDS SOON \(required\)[\s\S]*egress-gateway-8443[\s\S]*Waived by +platform: rebuilt next week[\s\S]*Ends +2026-12-01, at the end of the day \(UTC\), in 7 d/,
+    );
+    expect(waived(await on(31))).toEqual([]);
+    expect(waived(await on(32))).toEqual([expect.stringContaining('BROKEN, AND NO LONGER WAIVED (required)')]);
+  });
+
   it('tells nothing when a change broke nothing', async () => {
     const { deliver } = pipeline();
     await deliver([{ runnerwatch: 'reconcile' }]);

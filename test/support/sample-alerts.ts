@@ -148,6 +148,16 @@ export const REMINDERS: Readonly<Record<string, readonly Reminder[]>> = {
   ],
 };
 
+/** The same of things that are still broken. */
+export const hugeReminder = (): Alert =>
+  alertOf([], {
+    reminders: Array.from({ length: 3000 }, (_, index) =>
+      reminder(`requirement-${index}`, `environment@subnet-${index}`, {
+        reasons: [{ code: 'C', component: `rtb-${index}`, message: `cause ${index} ${'x'.repeat(2000)}` }],
+      }),
+    ),
+  });
+
 /** One thing broke. */
 export const brokenAlert = (): Alert => alertOf([transition('opened', 'egress-gateway-8443', 'environment@subnet-a')]);
 

@@ -5,7 +5,8 @@ import type { ChangeEvent } from '../../../shared/core/drift/change.ts';
 import { diff } from '../../../shared/core/drift/diff.ts';
 import { withReminders } from '../../../shared/core/drift/remind.ts';
 import type { Reminder } from '../../../shared/core/drift/reminder.ts';
-import { rememberedOf } from '../../../shared/core/drift/stored-shape.ts';
+import { toStored } from '../../../shared/core/drift/stored-batch.ts';
+import { batchOf, rememberedOf } from '../../../shared/core/drift/stored-shape.ts';
 import type { DriftBatch, Remembered } from '../../../shared/core/drift/transition.ts';
 import type { Finding, ScanReport, Severity } from '../../../shared/core/requirements/report.ts';
 import type { Waiver } from '../../../shared/core/requirements/watch-file.ts';
@@ -362,6 +363,27 @@ describe('a waiver that is in use', () => {
       'environment@subnet-1',
       'runner-task@subnet-1',
     ]);
+  });
+});
+
+describe('what comes back from a store', () => {
+  const [, batch] = play([failing(0), failing(24)]);
+
+  it('is the batch with its reminders', () => {
+    expect(batchOf(JSON.parse(JSON.stringify(toStored(batch as DriftBatch))))).toEqual(batch);
+  });
+
+  it('is refused when the reminders, or the memory of them, are not what this version writes', () => {
+    const [one] = batch?.reminders ?? [];
+    const stored = (reminder: object) => ({ ...toStored(batch as DriftBatch), reminders: [reminder] });
+    expect(() => batchOf(stored({ ...one, kind: 'hint' }))).toThrow();
+    expect(() => batchOf(stored({ ...one, kind: 'waiver-ends' }))).toThrow();
+    const { findings } = diff([], report(failing(0)), [], instant(T0), 1);
+    expect(rememberedOf(findings)).toEqual(findings);
+    expect(() =>
+      rememberedOf(findings.map((old) => ({ ...old, incident: { ...old.incident, reminded: 3 } }))),
+    ).toThrow();
+    expect(() => rememberedOf(findings.map((old) => ({ ...old, waiver: { endsAt: 'soon', since: 0 } })))).toThrow();
   });
 });
 
