@@ -3,7 +3,7 @@ import { httpSender } from '../../shared/adapters/http-sender.ts';
 import { OUTLET_KINDS, type OutletKind, type OutletKindName } from '../../shared/adapters/notifiers.ts';
 import type { Notifier } from '../../shared/ports.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
-import { alertOf, brokenAlert, hugeAlert, hugeReminder, transition } from '../support/sample-alerts.ts';
+import { alertOf, brokenAlert, hugeAlert, hugeReminder, reminder, transition } from '../support/sample-alerts.ts';
 
 /** What differs between outlets that speak HTTP. */
 export interface HttpOutlet {
@@ -209,9 +209,12 @@ export function notifierContract(outlet: HttpOutlet): void {
       expect(Number(counts[0])).toBeGreaterThan(1000);
     });
 
-    it('cuts further when the service takes less than is documented', async () => {
+    it.each([
+      ['what is broken', hugeAlert],
+      ['what is still broken', hugeReminder],
+    ])('cuts %s further when the service takes less than is documented', async (_, huge) => {
       receiver.answers.push({ status: 413 }, { status: 413 });
-      const delivery = notifier().deliver(hugeAlert());
+      const delivery = notifier().deliver(huge());
 
       if (outlet.cutsFurther === false) {
         expect((await failureOf(delivery)).message).toMatch(/refused alert `prod-eu\/2`: event .* is too large$/);
@@ -248,6 +251,14 @@ export function notifierContract(outlet: HttpOutlet): void {
       expect(keys[0]).toBeTruthy();
       expect(keys[1]).toBe(keys[0]);
       expect(keys[2]).not.toBe(keys[0]);
+    });
+
+    it('tells a reminder of an incident by another key for repeats than the alert that opened it', async () => {
+      const incident = 'prod-eu/r/2';
+      await notifier().deliver(alertOf([transition('opened', 'r', 's', { incident })]));
+      await notifier().deliver(alertOf([], { version: 9, reminders: [reminder('r', 's', { incident })] }));
+
+      expect(new Set(receiver.heard.map(({ headers }) => headers['idempotency-key'])).size).toBe(2);
     });
 
     for (const { body, means } of outlet.failures ?? [])
