@@ -1,6 +1,9 @@
 import type { OutletKind } from '../shared/adapters/notifiers.ts';
 import { OUTLET_KINDS } from '../shared/adapters/notifiers.ts';
 import type { Outlet } from '../shared/adapters/outlet.ts';
+import { deadLettersAlarm, errorsAlarm } from './alarms.ts';
+import { arnOf, idOf, ref } from './intrinsics.ts';
+import { allow, role, type Statement } from './roles.ts';
 
 /** What a deployment has for its outlets: functions as `serverless.yml` describes them, and CloudFormation resources. */
 export interface OutletTemplate {
@@ -8,43 +11,21 @@ export interface OutletTemplate {
   readonly resources: { readonly Resources: Readonly<Record<string, unknown>> };
 }
 
-const ref = (id: string) => ({ Ref: id });
-const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
-
 /** Calls to the one thing that an outlet of the kind cannot do without. */
 const REACH = {
   secretArn: ({ secretArn = '', kmsKeyArn }: Outlet) => [
-    {
-      Sid: 'ReadSecret',
-      Effect: 'Allow',
-      Action: secretArn.split(':')[2] === 'ssm' ? 'ssm:GetParameter' : 'secretsmanager:GetSecretValue',
-      Resource: secretArn,
-    },
-    ...(kmsKeyArn === undefined
-      ? []
-      : [{ Sid: 'DecryptSecret', Effect: 'Allow', Action: 'kms:Decrypt', Resource: kmsKeyArn }]),
+    allow(
+      'ReadSecret',
+      secretArn.split(':')[2] === 'ssm' ? 'ssm:GetParameter' : 'secretsmanager:GetSecretValue',
+      secretArn,
+    ),
+    ...(kmsKeyArn === undefined ? [] : [allow('DecryptSecret', 'kms:Decrypt', kmsKeyArn)]),
   ],
-  eventBusArn: ({ eventBusArn }: Outlet) => [
-    { Sid: 'PutEvents', Effect: 'Allow', Action: 'events:PutEvents', Resource: eventBusArn },
-  ],
-} as const satisfies Record<OutletKind['needs'], (outlet: Outlet) => readonly unknown[]>;
+  eventBusArn: ({ eventBusArn }: Outlet) => [allow('PutEvents', 'events:PutEvents', eventBusArn)],
+} as const satisfies Record<OutletKind['needs'], (outlet: Outlet) => readonly Statement[]>;
 
-const alarm = (description: string, metric: Readonly<Record<string, unknown>>) => ({
-  Type: 'AWS::CloudWatch::Alarm',
-  Properties: {
-    AlarmDescription: description,
-    ...metric,
-    Period: 300,
-    EvaluationPeriods: 1,
-    Threshold: 0,
-    ComparisonOperator: 'GreaterThanThreshold',
-    TreatMissingData: 'notBreaching',
-    AlarmActions: [ref('WatcherTopic')],
-  },
-});
-
-function resourcesOf(outlet: Outlet, logGroup: string): Readonly<Record<string, unknown>> {
-  const name = outlet.id.charAt(0).toUpperCase() + outlet.id.slice(1);
+function resourcesOf(outlet: Outlet, prefix: string): Readonly<Record<string, unknown>> {
+  const name = idOf(outlet.id);
   const lambda = `${name}LambdaFunction`;
   const deadLetters = `${name}DeadLetters`;
   return {
@@ -90,63 +71,17 @@ function resourcesOf(outlet: Outlet, logGroup: string): Readonly<Record<string, 
         },
       },
     },
-    [`${name}Role`]: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        AssumeRolePolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-        },
-        Policies: [
-          {
-            PolicyName: outlet.id,
-            PolicyDocument: {
-              Version: '2012-10-17',
-              Statement: [
-                {
-                  Sid: 'WriteLogs',
-                  Effect: 'Allow',
-                  Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-                  Resource: {
-                    'Fn::Sub': `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:${logGroup}:*`,
-                  },
-                },
-                {
-                  Sid: 'WriteTraces',
-                  Effect: 'Allow',
-                  Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-                  Resource: '*',
-                },
-                {
-                  Sid: 'KeepUndelivered',
-                  Effect: 'Allow',
-                  Action: 'sqs:SendMessage',
-                  Resource: arnOf(deadLetters),
-                },
-                ...REACH[OUTLET_KINDS[outlet.kind].needs](outlet),
-              ],
-            },
-          },
-        ],
-      },
-    },
-    [`${deadLetters}Alarm`]: alarm(`Something could not be processed and waits in ${deadLetters}`, {
-      Namespace: 'AWS/SQS',
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [deadLetters, 'QueueName'] } }],
-      Statistic: 'Maximum',
-    }),
-    [`${name}ErrorsAlarm`]: alarm(`Function ${outlet.id} fails`, {
-      Namespace: 'AWS/Lambda',
-      MetricName: 'Errors',
-      Dimensions: [{ Name: 'FunctionName', Value: ref(lambda) }],
-      Statistic: 'Sum',
-    }),
+    [`${name}Role`]: role(outlet.id, prefix, [
+      allow('KeepUndelivered', 'sqs:SendMessage', arnOf(deadLetters)),
+      ...REACH[OUTLET_KINDS[outlet.kind].needs](outlet),
+    ]),
+    ...deadLettersAlarm(deadLetters),
+    ...errorsAlarm(outlet.id),
   };
 }
 
 const functionOf = (outlet: Outlet) => {
-  const name = outlet.id.charAt(0).toUpperCase() + outlet.id.slice(1);
+  const name = idOf(outlet.id);
   return {
     handler: 'functions/outlet.handler',
     description: `Hands alerts of the topic to ${outlet.id} (${outlet.kind})`,
@@ -162,7 +97,7 @@ const functionOf = (outlet: Outlet) => {
 export const outletTemplate = (outlets: readonly Outlet[], prefix: string): OutletTemplate => ({
   functions: Object.fromEntries(outlets.map((outlet) => [outlet.id, functionOf(outlet)])),
   resources: {
-    Resources: Object.assign({}, ...outlets.map((outlet) => resourcesOf(outlet, `/aws/lambda/${prefix}-${outlet.id}`))),
+    Resources: Object.assign({}, ...outlets.map((outlet) => resourcesOf(outlet, prefix))),
   },
 });
 

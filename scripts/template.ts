@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { alarms } from '../infra/alarms.ts';
 import { outletTemplate, slackRow } from '../infra/outlets.ts';
+import { roles } from '../infra/roles.ts';
 import { readOutlets } from '../shared/adapters/yaml-outlets.ts';
+import { readWatchFile } from '../shared/adapters/yaml-watch-file.ts';
 import { WatcherError } from '../shared/core/base/watcher-error.ts';
 
-/** Prints what a deployment has for its outlets: FILE PREFIX [ARN of Slack's webhook]. Exit code 2 and one line for bad input. */
-const [, , file = 'outlets.yaml', prefix = 'runnerwatch-prod', slackSecretArn = ''] = process.argv;
+/**
+ * Prints what a deployment has that is made of tables, the outlets file and the watch file: PREFIX OUTLETS_FILE [ARN of Slack's webhook]. Exit code 2 and one
+ * line for bad input.
+ */
+const [, , prefix = 'runnerwatch-prod', file = 'outlets.yaml', slackSecretArn = ''] = process.argv;
 
 /** Names of functions that are there already. */
 function taken(): Set<string> {
@@ -22,7 +28,10 @@ try {
     if (ids.has(id)) throw new WatcherError('bad-input', `${file}: \`${id}\` is the name of another function`);
     ids.add(id);
   }
-  process.stdout.write(`${JSON.stringify(outletTemplate(outlets, prefix), null, 2)}\n`);
+  const { functions, resources } = outletTemplate(outlets, prefix);
+  const readRoles = readWatchFile('runnerwatch.yaml').networks.flatMap(({ readRoleArn }) => readRoleArn ?? []);
+  const Resources = { ...resources.Resources, ...roles(prefix, readRoles), ...alarms() };
+  process.stdout.write(`${JSON.stringify({ functions, resources: { Resources } }, null, 2)}\n`);
 } catch (error) {
   if (!(error instanceof WatcherError)) throw error;
   process.stderr.write(`${error.message}\n`);
