@@ -43,6 +43,9 @@ function log(event: BatchEvent, redelivered: ReadonlySet<string>): void {
         logger.error('stored state not readable', { network: event.network, line });
       return;
     }
+    case 'heartbeat':
+      logger.info('heartbeat received', { lag: event.lag });
+      return;
     case 'handed-on':
       logger.info('network gets a message of its own', { network: event.network });
       return;

@@ -70,7 +70,7 @@ export const errorsAlarm = (name: string): Resources => ({
 
 const DEAD_LETTERS = ['ScanDeadLetters', 'EventDeadLetters', 'ScheduleDeadLetters', 'AlertDeadLetters'];
 
-const FUNCTIONS = ['scan', 'alert', 'sweep', 'api'];
+const FUNCTIONS = ['scan', 'alert', 'sweep', 'heartbeat', 'api'];
 
 const own = (MetricName: string): Alarm['metric'] => ({
   // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in

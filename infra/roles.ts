@@ -77,6 +77,8 @@ const grants = (readRoles: readonly string[]): Readonly<Record<string, readonly 
     ...TELL,
   ],
   sweep: [allow('ReadDrift', 'dynamodb:Query', TABLE), ...TELL],
+  // arn:…:prefix-list/pl-…: this one list, which belongs to the stack.
+  heartbeat: [allow('RenameOwnList', 'ec2:ModifyManagedPrefixList', arnOf('HeartbeatList'))],
   api: [allow('ReadState', 'dynamodb:Query', TABLE), allow('AskForScans', SEND, SCAN_QUEUE)],
 });
 

@@ -114,6 +114,12 @@ export interface ObjectIndex {
   known(networks: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
 }
 
+/** A change that the watcher makes itself, to an object of its own that nothing uses, and that has to come back as an event. */
+export interface Heartbeat {
+  /** `name` is the object's new name. */
+  beat(name: string): Promise<void>;
+}
+
 /** Which alerts have been told, by dedupe key. */
 export interface Deliveries {
   isTold(key: string): Promise<boolean>;

@@ -34,6 +34,7 @@ export function wireScan(): ScanWiring {
       beforeSecondLook: () => sleep(SECOND_LOOK),
       facts: awsFacts({ clock: systemClock }),
       clock: systemClock,
+      heartbeatListId: need('HEARTBEAT_LIST_ID'),
     },
     networks: watchedNetworks(),
   };

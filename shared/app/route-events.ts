@@ -1,4 +1,6 @@
+import type { Instant } from '../core/base/instant.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
+import { isHeartbeat } from '../core/drift/heartbeat.ts';
 import { type NotAChange, readChange } from '../core/drift/read-change.ts';
 import { readConfirmations } from '../core/facts/in-transition.ts';
 import { mayChangeNetwork } from '../core/facts/operations.ts';
@@ -14,6 +16,8 @@ export type Message =
       /** Scans that have been made to confirm an earlier one; none when absent. */
       readonly confirmations?: number;
     }
+  /** The watcher's own change, which shows that changes are announced. */
+  | { readonly is: 'heartbeat'; readonly sentAt: Instant }
   /** Understood, and nothing to do. */
   | { readonly is: 'ignored'; readonly why: NotAChange | 'no-effect' | 'not-watched' }
   /** Nobody can make sense of it: to the dead-letter queue. */
@@ -25,9 +29,9 @@ const isOfRunner = ({ source, objects }: ChangeEvent, { runnerServiceArn }: Watc
 
 /**
  * Decides which watched networks a message is about. An event only schedules and attributes: every network of its account and Region is re-read,
- * since effects are often indirect (a shared prefix list, a transit gateway).
+ * since effects are often indirect (a shared prefix list, a transit gateway). `heartbeatListId` is the prefix list that the watcher renames itself.
  */
-export function routeMessage(body: string, networks: readonly WatchedNetwork[]): Message {
+export function routeMessage(body: string, networks: readonly WatchedNetwork[], heartbeatListId?: string): Message {
   let message: unknown;
   try {
     message = JSON.parse(body);
@@ -54,6 +58,8 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[]):
   if (read.is === 'malformed') return { is: 'poison', why: 'the message is neither a scan request nor an AWS event' };
   if (read.is !== 'change') return { is: 'ignored', why: read.is };
   const { change } = read;
+  if (heartbeatListId !== undefined && isHeartbeat(message, change, heartbeatListId))
+    return { is: 'heartbeat', sentAt: change.at };
   if (!mayChangeNetwork(change.source, change.operation)) return { is: 'ignored', why: 'no-effect' };
   const concerned = networks.filter(
     (network) =>

@@ -18,6 +18,8 @@ export interface BatchPorts extends ScanPorts {
   readonly queue?: ScanQueue;
   /** Without it a change is about every network of its account and Region. */
   readonly index?: ObjectIndex;
+  /** The prefix list of the watcher's own heartbeat. Without it there is none. */
+  readonly heartbeatListId?: string;
 }
 
 /** What became of a batch, for the log and for the queue. */
@@ -30,6 +32,8 @@ export interface BatchOutcome {
 export type BatchEvent =
   | { readonly kind: 'ignored'; readonly messageId: string; readonly why: string }
   | { readonly kind: 'poison'; readonly messageId: string; readonly why: string }
+  /** The watcher's own change has come back as an event. Milliseconds since it was made. */
+  | { readonly kind: 'heartbeat'; readonly lag: number }
   /** A call that nobody classified yet; it counts as one that may change everything. */
   | { readonly kind: 'unclassified'; readonly source: string; readonly operation: string }
   | {
@@ -90,7 +94,7 @@ export async function scanBatch(
   messages: readonly QueuedMessage[],
 ): Promise<BatchOutcome> {
   const lastStart = instant(ports.clock.now() + STARTING_TIME);
-  const { wanted, events, poisoned } = sortMessages(networks, messages);
+  const { wanted, events, poisoned } = sortMessages(ports, networks, messages);
   const { concerned, spared } = await concernedOf(ports.index, wanted);
   events.push(...spared);
   const failed = new Set(poisoned);
@@ -134,15 +138,21 @@ async function sideBySide<T>(items: readonly T[], atOnce: number, act: (item: T)
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
-function sortMessages(networks: readonly WatchedNetwork[], messages: readonly QueuedMessage[]) {
+function sortMessages(
+  { clock, heartbeatListId }: BatchPorts,
+  networks: readonly WatchedNetwork[],
+  messages: readonly QueuedMessage[],
+) {
   const events: BatchEvent[] = [];
   const poisoned: string[] = [];
   const wanted = new Map<string, Wanted>();
   for (const { id, body } of messages) {
-    const message = routeMessage(body, networks);
+    const message = routeMessage(body, networks, heartbeatListId);
     if (message.is === 'poison') {
       poisoned.push(id);
       events.push({ kind: 'poison', messageId: id, why: message.why });
+    } else if (message.is === 'heartbeat') {
+      events.push({ kind: 'heartbeat', lag: clock.now() - message.sentAt });
     } else if (message.is === 'ignored') {
       events.push({ kind: 'ignored', messageId: id, why: message.why });
     } else {
@@ -234,7 +244,7 @@ async function scanned(
   return [
     event,
     ...(await remembered(ports, one.network, result)),
-    ...(await confirm(ports.queue, one.network.id, result, one.confirmations)),
+    ...(await confirm(ports, one.network.id, result, one.confirmations)),
   ];
 }
 
@@ -252,14 +262,19 @@ async function remembered(
   }
 }
 
-/** Asks for another look at a network that was read while it moved. */
+/** Asks for another look at a network that was read while it moved. The heartbeat's own list is no reason. */
 async function confirm(
-  queue: ScanQueue | undefined,
+  { queue, heartbeatListId }: BatchPorts,
   network: string,
   { moving, drift }: ScanResult,
   confirmations: number,
 ): Promise<readonly BatchEvent[]> {
-  const next = queue && confirmingScan(moving, confirmations);
+  const next =
+    queue &&
+    confirmingScan(
+      moving.filter(({ id }) => id !== heartbeatListId),
+      confirmations,
+    );
   if (!next) return [];
   try {
     await queue.enqueue({ network, requestId: `confirm-${drift.batch.version}`, ...next });

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { changePattern, otherChangePattern, tamperPattern } from '../../infra/generate.ts';
 import data from '../../shared/core/facts/operations.data.json' with { type: 'json' };
 import { effectOf, mayChangeNetwork } from '../../shared/core/facts/operations.ts';
+import { heartbeatEvent } from '../support/heartbeat-event.ts';
 import { pythonWithMoto } from '../support/moto.ts';
 
 /** Quota of EventBridge, in characters of JSON (quotas, read 2026-11-25). */
@@ -78,6 +79,11 @@ describe('event rules', () => {
         calls.map((name) => call('aws.ecs', name)),
       ),
     ).toEqual([true, false, false, false]);
+  });
+
+  it("let the watcher's own heartbeat through, as any change", () => {
+    expect(letThrough(changePattern(), [heartbeatEvent()])).toEqual([true]);
+    expect(letThrough(otherChangePattern(), [heartbeatEvent()])).toEqual([false]);
   });
 
   it('leave out reads, failed calls, forged sources and other events', () => {
