@@ -1,10 +1,10 @@
-import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { readFindings, readHistory, readNetworks } from '../shared/app/read-findings.ts';
 import { requestRescan } from '../shared/app/request-rescan.ts';
 import { FAULTS, WatcherError } from '../shared/core/base/watcher-error.ts';
 import { type ApiWiring, wireApi } from './wire/api.ts';
 import { logger, thrown } from './wire/environment.ts';
+import { lambda } from './wire/lambda.ts';
 
 const HISTORY_LIMIT = 50;
 
@@ -33,7 +33,7 @@ const respond = ({ status, body }: Answer): APIGatewayProxyStructuredResultV2 =>
 
 export const createHandler = (wiring: () => ApiWiring) => {
   let wired: ApiWiring | undefined;
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>().handler(async (event) => {
+  return lambda<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(async (event) => {
     const route = ROUTES[event.routeKey];
     if (!route) return respond({ status: 404, body: { error: `there is no ${event.routeKey}` } });
     try {

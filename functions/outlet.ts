@@ -1,14 +1,14 @@
-import middy from '@middy/core';
-import type { Context, SNSEvent } from 'aws-lambda';
+import type { SNSEvent } from 'aws-lambda';
 import type { Alert } from '../shared/core/alerts/alert.ts';
 import type { Notifier } from '../shared/ports.ts';
 import { logger } from './wire/environment.ts';
+import { lambda } from './wire/lambda.ts';
 import { wireOutlet } from './wire/outlet.ts';
 
 /** Alerts from the topic to one outlet. A throw makes Lambda deliver again, and after that hand the event to the dead-letter queue. */
 export const createHandler = (wiring: () => Notifier) => {
   let outlet: Notifier | undefined;
-  return middy<SNSEvent, void, Error, Context>().handler(async (event) => {
+  return lambda<SNSEvent, void>().handler(async (event) => {
     outlet ??= wiring();
     for (const record of event.Records) {
       const alert = JSON.parse(record.Sns.Message) as Alert;

@@ -1,14 +1,14 @@
-import middy from '@middy/core';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type BatchEvent, scanBatch } from '../shared/app/scan-batch.ts';
 import { logger, thrown } from './wire/environment.ts';
+import { lambda } from './wire/lambda.ts';
 import { measure } from './wire/metrics.ts';
 import { type ScanWiring, wireScan } from './wire/scan.ts';
 
 /** Scan requests from the queue: one scan for each network of the batch; messages that fail come back. */
 export const createHandler = (wiring: () => ScanWiring) => {
   let wired: ScanWiring | undefined;
-  return middy<SQSEvent, SQSBatchResponse, Error, Context>().handler(async (event) => {
+  return lambda<SQSEvent, SQSBatchResponse>().handler(async (event) => {
     wired ??= wiring();
     const messages = event.Records.map((record) => ({ id: record.messageId, body: record.body }));
     const { failed, events } = await scanBatch(wired.ports, wired.networks, messages);
@@ -17,20 +17,26 @@ export const createHandler = (wiring: () => ScanWiring) => {
       log(one, again);
       measure(one);
     }
+    wired.calls?.write();
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   });
 };
 
 const isRedelivered = ({ attributes }: SQSRecord): boolean => Number(attributes?.ApproximateReceiveCount ?? 1) > 1;
 
+/** Each call and code once, e.g. `DescribeSubnets UnauthorizedOperation`. */
+const gapsOf = (gaps: readonly { readonly operation: string; readonly code: string }[]): readonly string[] => [
+  ...new Set(gaps.map(({ operation, code }) => `${operation} ${code}`)),
+];
+
 /** What is not understood is told once, not at every delivery on its way to the dead-letter queue. */
 function log(event: BatchEvent, redelivered: ReadonlySet<string>): void {
   switch (event.kind) {
     case 'scanned': {
-      const { report, drift } = event.result;
+      const { report, drift, damage } = event.result;
+      const about = { network: event.network, version: drift.batch.version };
       logger.info('network scanned', {
-        network: event.network,
-        version: drift.batch.version,
+        ...about,
         verdict: report.verdict,
         summary: report.summary,
         transitions: drift.batch.transitions.length,
@@ -38,9 +44,9 @@ function log(event: BatchEvent, redelivered: ReadonlySet<string>): void {
         took: event.took,
         lag: event.lag,
       });
-      if (event.missedEvents) logger.warn('the schedule found what no event had told', { network: event.network });
-      for (const line of event.result.damage)
-        logger.error('stored state not readable', { network: event.network, line });
+      if (report.gaps.length > 0) logger.warn('network not read whole', { ...about, gaps: gapsOf(report.gaps) });
+      if (event.missedEvents) logger.warn('the schedule found what no event had told', about);
+      for (const line of damage) logger.error('stored state not readable', { ...about, line });
       return;
     }
     case 'heartbeat':
@@ -67,11 +73,16 @@ function log(event: BatchEvent, redelivered: ReadonlySet<string>): void {
       logger.warn('operation not classified', { source: event.source, operation: event.operation });
       return;
     case 'to-confirm':
-      logger.info('network still moves, to be scanned again', { network: event.network, delay: event.delaySeconds });
+      logger.info('network still moves, to be scanned again', {
+        network: event.network,
+        version: event.version,
+        delay: event.delaySeconds,
+      });
       return;
     case 'unconfirmed':
       logger.warn('network still moves, and could not be queued again', {
         network: event.network,
+        version: event.version,
         error: thrown(event.error),
       });
       return;

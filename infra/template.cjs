@@ -2,7 +2,7 @@ const { execFileSync } = require('node:child_process');
 const { join } = require('node:path');
 
 /** Parameters of the deployment that the tables depend on, in the order of the script's arguments. */
-const PARAMETERS = ['outlets', 'slackWebhookSecretArn'];
+const PARAMETERS = ['reconcileMinutes', 'outlets', 'slackWebhookSecretArn'];
 
 const printed = new Map();
 
@@ -23,7 +23,7 @@ async function make({ resolveVariable }) {
     ['self:service', 'sls:stage', ...PARAMETERS.map((name) => `param:${name}`)].map((name) => resolveVariable(name)),
   );
   try {
-    return print([`${service}-${stage}`, ...parameters]);
+    return print([`${service}-${stage}`, ...parameters.map(String)]);
   } catch ({ stderr, message }) {
     const line = (stderr || message).trim();
     throw Object.assign(new Error(line), { stack: line });

@@ -8,6 +8,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { DriftBatch } from '../../shared/core/drift/transition.ts';
 import type { Deliveries, Notifier } from '../../shared/ports.ts';
 import { need, optional } from './environment.ts';
+import { measured } from './metrics.ts';
 
 export interface AlertWiring {
   readonly notifiers: readonly Notifier[];
@@ -23,7 +24,7 @@ export function wireAlert(): AlertWiring {
   const table = need('STATE_TABLE');
   const read = itemReader({ client, table });
   return {
-    notifiers: [snsNotifier(new SNSClient({}), need('ALERT_TOPIC_ARN'))],
+    notifiers: [measured(snsNotifier(new SNSClient({}), need('ALERT_TOPIC_ARN')))],
     link: optional('PAGE_URL'),
     batchOf: (image) => driftBatchOfImage(image, read),
     deliveries: dynamoDeliveries(client, table, systemClock),

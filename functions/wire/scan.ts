@@ -9,11 +9,14 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { BatchPorts } from '../../shared/app/scan-batch.ts';
 import type { WatchedNetwork } from '../../shared/core/requirements/watch-file.ts';
 import { logger, need } from './environment.ts';
+import { CallTally } from './metrics.ts';
 import { watchedNetworks } from './networks.ts';
 
 export interface ScanWiring {
   readonly ports: BatchPorts;
   readonly networks: readonly WatchedNetwork[];
+  /** Of the calls that the ports make. */
+  readonly calls?: CallTally;
 }
 
 /** EC2 answers from what was true a few seconds ago; milliseconds. */
@@ -22,6 +25,7 @@ const SECOND_LOOK = 5_000;
 export function wireScan(): ScanWiring {
   const client = new DynamoDBClient({});
   const table = need('STATE_TABLE');
+  const calls = new CallTally();
   return {
     ports: {
       store: dynamoState({
@@ -32,10 +36,11 @@ export function wireScan(): ScanWiring {
       index: dynamoObjects(client, table),
       queue: sqsQueue(new SQSClient({}), need('SCAN_QUEUE_URL')),
       beforeSecondLook: () => sleep(SECOND_LOOK),
-      facts: awsFacts({ clock: systemClock }),
+      facts: awsFacts({ clock: systemClock, onCall: (call) => calls.note(call) }),
       clock: systemClock,
       heartbeatListId: need('HEARTBEAT_LIST_ID'),
     },
     networks: watchedNetworks(),
+    calls,
   };
 }

@@ -9,7 +9,7 @@ import type { Clock } from '../ports.ts';
 import { type Clients, type CollectedKind, OPERATIONS } from './aws-operations.ts';
 import { countObjects, expectedMember, type Json, plain } from './bundle-value.ts';
 import type { CallPace } from './call-pace.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, retriesOf } from './failure.ts';
 import type { SharedReads } from './shared-reads.ts';
 
 /** Calls under way at once: well below the smallest EC2 request bucket, which other tools of the account share. */
@@ -22,6 +22,8 @@ export interface CallMade {
   readonly resourceId?: string;
   readonly pages: number;
   readonly objects: number;
+  /** Attempts beyond the first of each page, the failed one included. */
+  readonly retries: number;
   /** Waiting for a turn and retries included. */
   readonly milliseconds: number;
   /** Code of the failure. */
@@ -81,21 +83,26 @@ export class AwsCalls {
     const { clock, onCall } = this.options;
     const { operation } = KINDS[call.kind];
     const start = clock.now();
-    const seen: Json[] = [];
+    const seen = { pages: [] as Json[], retries: 0 };
     const outcome = await this.allPages(call, seen);
     if (this.ended.signal.aborted) return outcome;
     onCall?.({
       operation,
       ...(call.resourceId === undefined ? {} : { resourceId: call.resourceId }),
-      pages: seen.length,
-      objects: countObjects(KINDS[call.kind], seen),
+      pages: seen.pages.length,
+      objects: countObjects(KINDS[call.kind], seen.pages),
+      retries: seen.retries,
       milliseconds: clock.now() - start,
       ...(outcome.is === 'failed' ? { error: outcome.error.Code } : {}),
     });
     return outcome;
   }
 
-  private async allPages({ kind, input, resourceId }: Call, pages: Json[]): Promise<Outcome> {
+  private async allPages(
+    { kind, input, resourceId }: Call,
+    seen: { readonly pages: Json[]; retries: number },
+  ): Promise<Outcome> {
+    const { pages } = seen;
     const { clients, clock, pace, account } = this.options;
     const { operation, service, token: tokenName = 'NextToken' }: Kind<{ readonly id: string }> = KINDS[kind];
     const failed = (Code: string, Message: string, cause: unknown): Outcome => ({
@@ -117,6 +124,7 @@ export class AwsCalls {
           }),
         );
         if (answer === LATE) return late();
+        seen.retries += retriesOf(answer);
         const page = plain(answer);
         const expected = expectedMember(KINDS[kind]);
         if (expected !== undefined && page[expected] === undefined)
@@ -124,6 +132,7 @@ export class AwsCalls {
         pages.push(page);
         token = page[tokenName];
       } catch (cause) {
+        seen.retries += retriesOf(cause);
         const { code, message } = failureOf(cause);
         return code === 'AbortError' || code === 'TimeoutError' ? late(cause) : failed(code, message, cause);
       }

@@ -8,6 +8,12 @@ export function failureOf(cause: unknown): { readonly code: string; readonly mes
   return { code: name, message: firstLine(message) };
 }
 
+/** Attempts beyond the first, of an answer of the SDK or of what it has thrown. */
+export function retriesOf(outcome: unknown): number {
+  const { $metadata } = Object(outcome) as { readonly $metadata?: { readonly attempts?: number } };
+  return Math.max(($metadata?.attempts ?? 1) - 1, 0);
+}
+
 export const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, MOST_TEXT);
 
 /** The same as an entry of a bundle's `Errors`. */

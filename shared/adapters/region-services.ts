@@ -3,7 +3,7 @@ import type { BundleError } from '../core/facts/bundle.ts';
 import type { Clock, CloudFacts } from '../ports.ts';
 import { accountKey } from './account-credentials.ts';
 import type { CallMade } from './aws-calls.ts';
-import { errorOf } from './failure.ts';
+import { errorOf, retriesOf } from './failure.ts';
 import { SharedReads } from './shared-reads.ts';
 
 /** GetParameters takes at most ten names (Systems Manager API reference, read 2026-11-26). */
@@ -38,11 +38,12 @@ export function withRegionServices(
     const prefix = `/aws/service/global-infrastructure/regions/${region}/services/`;
     const names = codes.map((code) => `${prefix}${code}`);
     const abortSignal = AbortSignal.timeout(Math.max(patience, 1));
-    const told = (pages: number, objects: number, error?: string): void =>
+    const told = (pages: number, objects: number, retries: number, error?: string): void =>
       onCall?.({
         operation: OPERATION,
         pages,
         objects,
+        retries,
         milliseconds: clock.now() - start,
         ...(error === undefined ? {} : { error }),
       });
@@ -58,11 +59,15 @@ export function withRegionServices(
         if (Parameters === undefined && InvalidParameters === undefined) throw new Error('the answer is empty');
         return Parameters ?? [];
       });
-      told(answers.length, found.length);
+      told(
+        answers.length,
+        found.length,
+        answers.reduce((sum, answer) => sum + retriesOf(answer), 0),
+      );
       return found.flatMap(({ Name }) => (Name?.startsWith(prefix) ? [Name.slice(prefix.length)] : [])).sort();
     } catch (cause) {
       const error = errorOf(OPERATION, cause);
-      told(0, 0, error.Code);
+      told(0, 0, retriesOf(cause), error.Code);
       return error;
     } finally {
       client.destroy();

@@ -54,9 +54,9 @@ export type BatchEvent =
   /** The network gets a message of its own. */
   | { readonly kind: 'handed-on'; readonly network: string }
   | { readonly kind: 'failed'; readonly network: string; readonly error: unknown }
-  | { readonly kind: 'to-confirm'; readonly network: string; readonly delaySeconds: number }
+  | { readonly kind: 'to-confirm'; readonly network: string; readonly version: number; readonly delaySeconds: number }
   /** The scan itself is committed. */
-  | { readonly kind: 'unconfirmed'; readonly network: string; readonly error: unknown };
+  | { readonly kind: 'unconfirmed'; readonly network: string; readonly version: number; readonly error: unknown };
 
 /** Networks that are scanned at the same time: they wait for AWS most of the time. */
 const SCANS_AT_ONCE = 5;
@@ -276,10 +276,11 @@ async function confirm(
       confirmations,
     );
   if (!next) return [];
+  const { version } = drift.batch;
   try {
-    await queue.enqueue({ network, requestId: `confirm-${drift.batch.version}`, ...next });
-    return [{ kind: 'to-confirm', network, delaySeconds: next.delaySeconds }];
+    await queue.enqueue({ network, requestId: `confirm-${version}`, ...next });
+    return [{ kind: 'to-confirm', network, version, delaySeconds: next.delaySeconds }];
   } catch (error) {
-    return [{ kind: 'unconfirmed', network, error }];
+    return [{ kind: 'unconfirmed', network, version, error }];
   }
 }

@@ -94,7 +94,7 @@ describe('the script behind the template', () => {
     const file = join(folder, 'outlets.yaml');
     writeFileSync(file, yaml);
     try {
-      const program = ['scripts/run-ts.mjs', 'scripts/template.ts', 'runnerwatch-prod', file, ...rest];
+      const program = ['scripts/run-ts.mjs', 'scripts/template.ts', 'runnerwatch-prod', '15', file, ...rest];
       return { code: 0, out: execFileSync(process.execPath, program, { encoding: 'utf8', stdio: 'pipe' }), err: '' };
     } catch (error) {
       const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };

@@ -276,23 +276,46 @@ describe('the packaged template', () => {
     const alarms = ofType('AWS::CloudWatch::Alarm');
     const watched = JSON.stringify(alarms.map(([, { Properties }]) => Properties['Dimensions']));
     const deadLetters = ofType('AWS::SQS::Queue').map(([id]) => id);
-    const metrics = ofType('AWS::Logs::MetricFilter').map(
-      ([, { Properties }]) => (Properties['MetricTransformations'] as { MetricName: string }[])[0]?.MetricName,
-    );
 
     for (const id of deadLetters.filter((name) => name !== 'ScanQueue'))
       expect(watched).toContain(`["${id}","QueueName"]`);
     for (const [id] of ofType('AWS::Lambda::Function')) expect(watched).toContain(`{"Ref":"${id}"}`);
     for (const [id, { Properties }] of alarms)
       expect({ id, actions: Properties['AlarmActions'] }).toEqual({ id, actions: [{ Ref: 'WatcherTopic' }] });
-    expect(metrics.sort()).toEqual(['ScanFailures', 'Scans']);
-    for (const name of metrics) expect(alarms.map(([, one]) => one.Properties['MetricName'])).toContain(name);
-    expect(template.Resources['NoScansAlarm']?.Properties).toMatchObject({
-      MetricName: 'Scans',
-      Period: 900,
-      EvaluationPeriods: 3,
-      TreatMissingData: 'breaching',
-    });
+    expect(
+      alarms
+        .filter(([, one]) => one.Properties['Namespace'] === 'runnerwatch-prod')
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual(['BlindAlarm', 'MissedEventsAlarm', 'NoHeartbeatAlarm', 'NoScansAlarm', 'ScanFailuresAlarm']);
+    for (const [, { Properties }] of ofType('AWS::Lambda::Function'))
+      expect(Properties['Environment']).toMatchObject({
+        Variables: { POWERTOOLS_METRICS_NAMESPACE: 'runnerwatch-prod' },
+      });
+  });
+
+  it('asks for scans and for heartbeats, and takes their absence for trouble', () => {
+    expect(template.Resources['ReconcileSchedule']?.Properties['ScheduleExpression']).toBe('rate(15 minutes)');
+    expect(
+      Object.values(template.Resources)
+        .filter(({ Type }) => Type === 'AWS::Events::Rule')
+        .filter((rule) => JSON.stringify(rule).includes('HeartbeatLambdaFunction'))
+        .map(({ Properties }) => Properties['ScheduleExpression']),
+    ).toEqual(['rate(15 minutes)']);
+    for (const [id, MetricName] of [
+      ['NoScansAlarm', 'ScanTime'],
+      ['NoHeartbeatAlarm', 'HeartbeatLag'],
+    ] as const)
+      expect(template.Resources[id]?.Properties).toMatchObject({
+        MetricName,
+        Dimensions: [{ Name: 'service', Value: 'runnerwatch' }],
+        Statistic: 'SampleCount',
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        Period: 900,
+        EvaluationPeriods: 3,
+        TreatMissingData: 'breaching',
+      });
   });
 
   it('has no resources that wait for each other', () => {
@@ -429,14 +452,6 @@ describe('the packaged functions', () => {
       { encoding: 'utf8' },
     );
     expect(kind).toBe('function');
-  });
-
-  it('log the lines that the alarms count', () => {
-    const code = readFileSync(join(unpacked, 'scan', 'functions', 'scan.mjs'), 'utf8');
-    const patterns = ofType('AWS::Logs::MetricFilter').map(([, one]) => String(one.Properties['FilterPattern']));
-
-    expect(patterns.length).toBeGreaterThan(0);
-    for (const pattern of patterns) expect(code).toContain(/"([^"]+)"/.exec(pattern)?.[1] ?? 'no quoted line');
   });
 
   it('that need the watch file have it', () => {
