@@ -1,6 +1,7 @@
 import { type Instant, instant } from '../core/base/instant.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
 import { concernedBy } from '../core/drift/concern.ts';
+import { isUnannounced } from '../core/drift/unannounced.ts';
 import { confirmingScan } from '../core/facts/in-transition.ts';
 import { effectOf } from '../core/facts/operations.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
@@ -44,7 +45,7 @@ export type BatchEvent =
       readonly took: number;
       /** From the oldest change that asked for the scan to its end, in milliseconds; undefined when none did. */
       readonly lag?: number;
-      /** Only the schedule asked for it, and it found news that no change event had told of. */
+      /** Only the schedule asked for it, and it found a change of the network that no event had told of. */
       readonly missedEvents: boolean;
     }
   /** Changes named only objects that other networks depend on. */
@@ -239,7 +240,7 @@ async function scanned(
     result,
     took: end - start,
     ...(Number.isFinite(oldest) ? { lag: end - oldest } : {}),
-    missedEvents: one.isScheduled && !baseline && transitions.some(({ attribution }) => attribution.length === 0),
+    missedEvents: one.isScheduled && !baseline && transitions.some(isUnannounced),
   };
   return [
     event,

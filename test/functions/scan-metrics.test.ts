@@ -114,6 +114,17 @@ describe('what a scan is measured by', () => {
     expect(logged('the schedule found what no event had told')).toHaveLength(1);
   });
 
+  it('does not take a lost permission, and its return, for missed events', async () => {
+    const refused = { Operation: 'DescribeRouteTables', Code: 'UnauthorizedOperation' };
+    const { RouteTables: _hidden, ...rest } = whole as Bundle;
+    await run(whole, [reconcile]);
+    await run({ ...rest, Errors: [refused] }, [reconcile]);
+    await run(whole, [reconcile]);
+
+    expect(metric('Transitions').map((count) => Number(count) > 0)).toEqual([false, true, true]);
+    expect(metric('EventsMissed')).toEqual([0, 0, 0]);
+  });
+
   it('is there for each network, and over all, which the alarms look at', async () => {
     await run(whole, [reconcile]);
     await run({ unreachable: true }, [reconcile]);
