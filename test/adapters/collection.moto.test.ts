@@ -100,14 +100,18 @@ describe('the budget of calls', () => {
     const calls: CallMade[] = [];
     proxy.refuse.set('DescribeAddresses', 'UnauthorizedOperation');
     proxy.pageSizes.set('DescribeSubnets', 30);
+    proxy.throttle.set('DescribeNetworkAcls', 2);
 
     await facts((call) => calls.push(call)).collect(large, soon());
 
     const told = new Map<string, number>();
-    for (const { operation, pages, error } of calls)
-      told.set(operation, (told.get(operation) ?? 0) + pages + (error === undefined ? 0 : 1));
+    for (const { operation, pages, retries, error } of calls)
+      told.set(operation, (told.get(operation) ?? 0) + pages + retries + (error === undefined ? 0 : 1));
     expect([...told].sort()).toEqual([...proxy.calls].sort());
     expect(calls.find(({ operation }) => operation === 'DescribeSubnets')).toMatchObject({ pages: 4, objects: 100 });
+    expect(calls.filter(({ retries }) => retries > 0)).toMatchObject([
+      { operation: 'DescribeNetworkAcls', retries: 2 },
+    ]);
     expect(calls.filter(({ error }) => error !== undefined)).toMatchObject([
       { operation: 'DescribeAddresses', pages: 0, error: 'UnauthorizedOperation' },
     ]);

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
 import { METRICS } from '../../functions/wire/metric-table.ts';
+import { planAlert } from '../../shared/core/alerts/plan-alert.ts';
 import { instant } from '../../shared/core/base/instant.ts';
 import { WatcherError } from '../../shared/core/base/watcher-error.ts';
 import type { DriftBatch } from '../../shared/core/drift/transition.ts';
@@ -16,6 +19,7 @@ process.env['POWERTOOLS_METRICS_DISABLED'] = 'false';
 process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'runnerwatch-test';
 const { createHandler: createAlert } = await import('../../functions/alert.ts');
 const { createHandler: createSweep } = await import('../../functions/sweep.ts');
+const { wireAlert } = await import('../../functions/wire/alert.ts');
 const { measured } = await import('../../functions/wire/metrics.ts');
 
 const NOW = instant(Date.UTC(2026, 10, 26, 12));
@@ -72,6 +76,22 @@ describe('alerts', () => {
 
     expect(lines('AlertsTold')).toMatchObject([{ AlertsTold: 1, kind: 'baseline', service: 'runnerwatch' }]);
     expect(lines('AlertsFailed')).toMatchObject([{ AlertsFailed: 1, kind: 'baseline' }]);
+  });
+
+  it('are counted in a deployment', async () => {
+    process.env['STATE_TABLE'] = 'state';
+    process.env['ALERT_TOPIC_ARN'] = 'arn:aws:sns:eu-central-1:123456789012:alerts';
+    process.env['AWS_REGION'] = 'eu-central-1';
+    const sns = mockClient(SNSClient);
+    sns.on(PublishCommand).resolves({});
+
+    const [topic] = wireAlert().notifiers;
+    const planned = planAlert(batch);
+    if (!topic || !planned) throw new Error('nothing to tell, or nobody');
+    await topic.deliver(planned);
+    sns.restore();
+
+    expect(lines('AlertsTold')).toHaveLength(1);
   });
 
   it('of the sweep are counted, and what it could not tell is named', async () => {
