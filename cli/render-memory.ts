@@ -51,9 +51,10 @@ export function renderFindings(known: Known, terminal: Terminal): string {
       `${paint(terminal, status)}  ${colours.bold(title)} ${colours.dim(`[${requirement}, ${severity}]`)}`,
       `  ${subject}, since ${clock(since)}`,
       ...(incident ? [`  incident ${incident.id}, open since ${clock(incident.openedAt)}`] : []),
-      ...(incident?.openedBy ?? []).map(
-        ({ actor, operation, at, tool }) => `  ${actor}: ${operation}, ${clock(at)}, ${tool}`,
-      ),
+      ...(incident?.openedBy ?? []).flatMap(({ actor, operation, at, tool, link }) => [
+        `  ${actor}: ${operation}, ${clock(at)}, ${tool}`,
+        ...(link === undefined ? [] : [`  ${link}`]),
+      ]),
       ...reasons.flatMap((reason) => indent(`${reason.component}: ${reason.message} (${reason.code})`, 4)),
       ...fixes.flatMap((fix) => indent(`to do: ${fix.title}`, 4)),
     ]),

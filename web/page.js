@@ -26,7 +26,13 @@ const duration = (from, to) => {
 };
 /** Names between backticks are shown as code; the rest stays text. */
 const prose = (text) => text.split('`').map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
-const each = (texts) => [...new Set(texts)].map((text) => element('div', {}, ...prose(text)));
+/** `links` by text, for those that have one. */
+const each = (texts, links = new Map()) =>
+  [...new Set(texts)].map((text) => {
+    const href = links.get(text);
+    const more = href === undefined ? [] : [' ', element('a', { href, rel: 'noreferrer' }, 'CloudTrail')];
+    return element('div', {}, ...prose(text), ...more);
+  });
 const fill = (id, children) => document.getElementById(id).replaceChildren(...children);
 const facts = (pairs) =>
   element(
@@ -34,7 +40,7 @@ const facts = (pairs) =>
     {},
     ...pairs
       .filter(([, texts]) => texts.length > 0)
-      .flatMap(([label, texts]) => [element('dt', {}, label), element('dd', {}, ...each(texts))]),
+      .flatMap(([label, texts, links]) => [element('dt', {}, label), element('dd', {}, ...each(texts, links))]),
   );
 
 let chosen;
@@ -130,15 +136,14 @@ function timelineItem(batch) {
   const kinds = [...new Set(news.map((one) => one.kind))];
   const kind = kinds.map((one) => KINDS[one]).sort((a, b) => RANK[a] - RANK[b])[0];
   const closed = news.filter((one) => one.kind === 'resolved' || one.kind === 'gone');
-  const who = [
-    ...new Set(
-      news.flatMap((one) =>
-        one.attribution.map(
-          (by) => `${by.actor}: ${by.operation} on ${by.objects.join(', ')}, ${clock(by.at)}, ${by.tool}`,
-        ),
-      ),
+  const who = new Map(
+    news.flatMap((one) =>
+      one.attribution.map((by) => [
+        `${by.actor}: ${by.operation} on ${by.objects.join(', ')}, ${clock(by.at)}, ${by.tool}`,
+        by.link,
+      ]),
     ),
-  ];
+  );
   return element(
     'li',
     { class: `item ${kind}` },
@@ -149,7 +154,7 @@ function timelineItem(batch) {
         closed.length === news.length ? 'Was' : 'What',
         news.flatMap((one) => one.reasons.map((reason) => reason.message)),
       ],
-      [closed.length === news.length ? 'Mended by' : 'Who', who],
+      [closed.length === news.length ? 'Mended by' : 'Who', [...who.keys()], who],
       ['Lasted', closed.map((one) => duration(one.openedAt, one.at))],
     ]),
     element(

@@ -1,8 +1,9 @@
 import { type Instant, toIso } from '../base/instant.ts';
 import type { Attribution } from '../drift/change.ts';
-import { isoReminder } from '../drift/reminder.ts';
 import type { Transition } from '../drift/transition.ts';
 import type { Alert } from './alert.ts';
+import { linked } from './cloudtrail-link.ts';
+import { isoReminder } from './reminder-document.ts';
 
 type Dated<T, Field extends keyof T> = { readonly [Name in keyof T]: Name extends Field ? string : T[Name] };
 
@@ -25,7 +26,8 @@ export interface AlertDocument {
   /** How many transitions and reminders are not in the lists because the message would be too large. */
   readonly leftOut: number;
   readonly transitions: readonly (Omit<Dated<Transition, 'at' | 'openedAt'>, 'attribution'> & {
-    readonly attribution: readonly Dated<Attribution, 'at'>[];
+    /** `link` is the page of the event in CloudTrail, where there is one. */
+    readonly attribution: readonly (Dated<Attribution, 'at'> & { readonly link?: string })[];
   })[];
   /** What has not changed and is told all the same. */
   readonly reminders: readonly ReturnType<typeof isoReminder>[];
@@ -49,7 +51,7 @@ export const renderJson = (alert: Alert): AlertDocument => ({
   transitions: alert.transitions.map((transition) => ({
     ...dated(transition),
     openedAt: toIso(transition.openedAt),
-    attribution: transition.attribution.map(dated),
+    attribution: transition.attribution.map((one) => dated(linked(one))),
   })),
   reminders: (alert.batch.reminders ?? []).map(isoReminder),
 });

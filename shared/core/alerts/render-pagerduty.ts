@@ -5,7 +5,7 @@ import { CLOSING } from '../drift/transitions.ts';
 import type { Severity } from '../requirements/report.ts';
 import { type Alert, toldIn } from './alert.ts';
 import { groupNews, type Told, worstSeverity } from './group.ts';
-import { baselineSentences, cut, duration, factsOf, firstOf } from './words.ts';
+import { baselineSentences, cut, duration, factsOf, firstOf, type Link } from './words.ts';
 
 /** Fields of the Events API v2 (PagerDuty, send an alert event, read 2026-11-26), characters. */
 const MAX_SUMMARY = 1024;
@@ -25,7 +25,7 @@ export interface PagerDutyTrigger {
   readonly dedup_key: string;
   readonly client: 'runnerwatch';
   readonly client_url?: string;
-  readonly links?: readonly { readonly href: string; readonly text: string }[];
+  readonly links?: readonly Link[];
   readonly payload: {
     readonly summary: string;
     readonly source: string;
@@ -73,15 +73,23 @@ function detailsOf(told: readonly Told[]): Readonly<Record<string, string>> {
   return Object.fromEntries(more > 0 ? [...shown, ['More', `and ${more} more`]] : shown);
 }
 
+/** Of the first cause, as the details tell it first. */
+const recordsOf = (told: readonly Told[]): readonly Link[] =>
+  groupNews(told)
+    .slice(0, 1)
+    .flatMap((item) => factsOf(item).flatMap(({ links = [] }) => links));
+
 const triggerOf = (
   alert: Alert,
   key: string,
   page: Pick<Page, 'summary' | 'severity' | 'class' | 'custom_details'> & { readonly component?: string },
+  records: readonly Link[] = [],
 ): PagerDutyTrigger => ({
   event_action: 'trigger',
   dedup_key: key,
   client: 'runnerwatch',
-  ...(alert.link === undefined ? {} : { client_url: alert.link, links: [{ href: alert.link, text: 'Details' }] }),
+  ...(alert.link === undefined ? {} : { client_url: alert.link }),
+  ...linksOf(alert, records),
   payload: {
     ...page,
     summary: cut(page.summary, MAX_SUMMARY),
@@ -90,6 +98,11 @@ const triggerOf = (
     group: alert.network,
   },
 });
+
+function linksOf({ link }: Alert, records: readonly Link[]): Pick<PagerDutyTrigger, 'links'> {
+  const links = [...(link === undefined ? [] : [{ href: link, text: 'Details' }]), ...records];
+  return links.length === 0 ? {} : { links };
+}
 
 const resolve = (key: string): PagerDutyEvent => ({ event_action: 'resolve', dedup_key: key });
 
@@ -132,7 +145,7 @@ const severityOf = (told: readonly OfIncident[]): Severity => worstSeverity(told
 function broken(alert: Alert, incident: Incident): PagerDutyTrigger {
   const [{ title, requirement, reasons }] = incident;
   const component = reasons[0]?.component;
-  return triggerOf(alert, keyOf(incident), {
+  const page = {
     summary: `${alert.network}: ${title}: ${stateOf(incident)} ${listed(incident.map(({ subject }) => subject))}`,
     severity: URGENCY[severityOf(incident)].broken,
     ...(component === undefined ? {} : { component: cut(component, MAX_LINE) }),
@@ -141,7 +154,8 @@ function broken(alert: Alert, incident: Incident): PagerDutyTrigger {
       ...detailsOf(incident),
       ...(alert.leftOut && !isPaged(alert) ? { 'Left out': alert.leftOut } : {}),
     },
-  });
+  };
+  return triggerOf(alert, keyOf(incident), page, recordsOf(incident));
 }
 
 function stateOf(incident: Incident): string {

@@ -1,6 +1,6 @@
 import { type Alert, toldIn } from './alert.ts';
 import { groupNews, type NewsItem } from './group.ts';
-import { baselineSentences, clock, cut, factsOf, firstOf, SECTION_ORDER, SECTIONS } from './words.ts';
+import { baselineSentences, clock, cut, type Fact, factsOf, firstOf, SECTION_ORDER, SECTIONS } from './words.ts';
 
 /** Limits of Block Kit (reference of the section and header blocks, read 2026-11-25). */
 const MAX_BLOCKS = 50;
@@ -35,8 +35,17 @@ function itemBlock(item: NewsItem): SlackBlock {
     item.requirements.map(({ id, title }) => `• ${escapeMarkup(title)} (\`${escapeMarkup(id)}\`)`),
     MAX_TITLES,
   );
-  const facts = factsOf(item).map((fact) => `*${fact.label}:* ${fact.lines.map(escapeMarkup).join('\n')}`);
-  return section([`*${SECTIONS[item.kind]}* (${item.severity})`, ...titles, ...facts].join('\n'));
+  const textWith = (linksOf: (fact: Fact) => readonly string[]): string => {
+    const facts = factsOf(item).map(
+      (fact) => `*${fact.label}:* ${[...fact.lines.map(escapeMarkup), ...linksOf(fact)].join('\n')}`,
+    );
+    return [`*${SECTIONS[item.kind]}* (${item.severity})`, ...titles, ...facts].join('\n');
+  };
+  const text = textWith(({ links = [] }) =>
+    links.map((link) => `<${escapeMarkup(link.href)}|${escapeMarkup(link.text)}>`),
+  );
+  // A link that is cut in two is no link, and the text before it is worth more.
+  return section(text.length <= MAX_TEXT ? text : textWith(() => []));
 }
 
 /** Block Kit message, within Slack's limits; what does not fit is counted and linked. */

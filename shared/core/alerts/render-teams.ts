@@ -1,7 +1,7 @@
 import { type Alert, toldIn } from './alert.ts';
 import { groupNews, type NewsItem } from './group.ts';
 import type { News } from './news.ts';
-import { baselineSentences, clock, cut, factsOf, firstOf, SECTION_ORDER, SECTIONS } from './words.ts';
+import { baselineSentences, clock, cut, factsOf, firstOf, type Link, SECTION_ORDER, SECTIONS } from './words.ts';
 
 /** Characters of one line, and lines under one label: a card of 28 KB has to hold several items. */
 const MAX_LINE = 400;
@@ -12,6 +12,7 @@ interface TextRun {
   readonly type: 'TextRun';
   readonly text: string;
   readonly weight?: 'Bolder';
+  readonly selectAction?: { readonly type: 'Action.OpenUrl'; readonly url: string };
 }
 
 export type TeamsElement =
@@ -68,6 +69,12 @@ const plain = (text: string, label?: string): TeamsElement => ({
   ],
 });
 
+/** A run of text may open a page since version 1.2 (Adaptive Cards, TextRun, read 2026-11-26). */
+const linkTo = ({ href, text }: Link): TeamsElement => ({
+  type: 'RichTextBlock',
+  inlines: [{ type: 'TextRun', text: cut(text, MAX_LINE), selectAction: { type: 'Action.OpenUrl', url: href } }],
+});
+
 const words = (text: string, style: Readonly<Record<string, unknown>> = {}): TeamsElement => ({
   type: 'TextBlock',
   text,
@@ -85,9 +92,10 @@ const itemContainer = (item: NewsItem): TeamsElement => ({
       item.requirements.map(({ id, title }) => `${title} (${id})`),
       MAX_TITLES,
     ).map((line) => plain(line)),
-    ...factsOf(item).flatMap(({ label, lines }) =>
-      firstOf(lines, MAX_LINES).map((line, index) => (index === 0 ? plain(line, label) : plain(line))),
-    ),
+    ...factsOf(item).flatMap(({ label, lines, links = [] }) => [
+      ...firstOf(lines, MAX_LINES).map((line, index) => (index === 0 ? plain(line, label) : plain(line))),
+      ...links.map(linkTo),
+    ]),
   ],
 });
 

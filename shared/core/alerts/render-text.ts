@@ -54,7 +54,8 @@ export function renderText(alert: Alert): string {
       lines.push(`${SECTIONS[kind]} (${item.severity})`);
       for (const { id, title } of item.requirements)
         lines.push(...wrap(`${title} [${id}]`, WIDTH - 2).map((part) => `  ${part}`));
-      for (const fact of factsOf(item)) lines.push(...labelled(fact.label, fact.lines));
+      for (const { label, lines: told, links = [] } of factsOf(item))
+        lines.push(...labelled(label, [...told, ...links.map(({ href }) => href)]));
       lines.push('');
     }
   }

@@ -2,6 +2,7 @@ import { type Instant, instant, toIso } from '../base/instant.ts';
 import type { Attribution } from '../drift/change.ts';
 import type { EndingWaiver } from '../drift/reminder.ts';
 import type { DriftBatch } from '../drift/transition.ts';
+import { cloudTrailLink } from './cloudtrail-link.ts';
 import type { NewsItem } from './group.ts';
 import type { News } from './news.ts';
 
@@ -110,10 +111,35 @@ const whoLabel = (item: NewsItem): string => {
 const ends = (waiver: EndingWaiver, at: Instant): string =>
   `${lastDay(waiver)}, at the end of the day (UTC), in ${duration(waiver.endsAt - at)}; what still fails then is told as broken`;
 
-/** What people want to know of one item, as label and lines. */
-export function factsOf(item: NewsItem): readonly { readonly label: string; readonly lines: readonly string[] }[] {
+export interface Link {
+  readonly href: string;
+  readonly text: string;
+}
+
+export interface Fact {
+  readonly label: string;
+  readonly lines: readonly string[];
+  /** Where the same can be looked up; readers without links lose nothing else. */
+  readonly links?: readonly Link[];
+}
+
+/** Each is a long line in a mail. */
+const MOST_LINKS = 3;
+
+/** To the records of the calls that are shown and did it, not of those that are only possible. */
+function records(item: NewsItem): readonly Link[] {
+  if (item.waiver || OF_WAIVER[item.kind] !== undefined) return [];
+  const links = item.attribution.slice(0, MOST_SHOWN).flatMap((one): readonly Link[] => {
+    const href = one.confidence === 'possible' ? undefined : cloudTrailLink(one);
+    return href === undefined ? [] : [{ href, text: `${one.operation} in CloudTrail` }];
+  });
+  return links.slice(0, MOST_LINKS);
+}
+
+/** What people want to know of one item. */
+export function factsOf(item: NewsItem): readonly Fact[] {
   const over = isOver(item);
-  const facts = [
+  const facts: readonly Fact[] = [
     { label: over ? 'Was' : 'What', lines: item.reasons.map((reason) => reason.message) },
     {
       label: 'Where',
@@ -129,7 +155,7 @@ export function factsOf(item: NewsItem): readonly { readonly label: string; read
           ? []
           : [`cannot be seen since ${clock(item.unseenSince)}; it failed when it was last seen`],
     },
-    { label: whoLabel(item), lines: causes(item) },
+    { label: whoLabel(item), lines: causes(item), links: records(item) },
     {
       label: 'To do',
       lines: [

@@ -29,7 +29,7 @@ function choose(changes: readonly ChangeEvent[], reasons: readonly Reason[]) {
  */
 export function attribute(changes: readonly ChangeEvent[], reasons: readonly Reason[]): readonly Attribution[] {
   const { chosen, confidence } = choose(changes, reasons);
-  return chosen.map(({ actor, operation, at, tool, sourceIp, objects, eventId }) => ({
+  return chosen.map(({ actor, operation, at, tool, sourceIp, objects, eventId, region }) => ({
     actor,
     operation,
     at,
@@ -37,6 +37,7 @@ export function attribute(changes: readonly ChangeEvent[], reasons: readonly Rea
     ...(sourceIp === undefined ? {} : { sourceIp }),
     objects,
     eventId,
+    region,
     confidence,
   }));
 }

@@ -28,5 +28,7 @@ export interface Attribution {
   readonly sourceIp?: string;
   readonly objects: readonly string[];
   readonly eventId: string;
+  /** Where CloudTrail recorded it; absent in batches of old stores. */
+  readonly region?: string;
   readonly confidence: 'certain' | 'likely' | 'possible';
 }

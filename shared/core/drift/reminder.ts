@@ -1,4 +1,4 @@
-import { type Instant, toIso } from '../base/instant.ts';
+import type { Instant } from '../base/instant.ts';
 import type { Reason } from '../reach/answer.ts';
 import type { Fix, Severity } from '../requirements/report.ts';
 import type { Attribution } from './change.ts';
@@ -40,23 +40,4 @@ export interface EndingWaiver {
   readonly reason: string;
   /** The first moment at which it does not count any more. */
   readonly endsAt: Instant;
-}
-
-const iso = <T extends { readonly at: Instant }>(one: T) => ({ ...one, at: toIso(one.at) });
-
-const datedOf = <T extends About & { readonly attribution: readonly Attribution[] }>(reminder: T) => ({
-  ...iso(reminder),
-  attribution: reminder.attribution.map(iso),
-});
-
-/** For programs: times are ISO 8601 in UTC. */
-export function isoReminder(reminder: Reminder) {
-  if (reminder.kind === 'waiver-ends')
-    return { ...datedOf(reminder), waiver: { ...reminder.waiver, endsAt: toIso(reminder.waiver.endsAt) } };
-  const { unseenSince, ...seen } = reminder;
-  return {
-    ...datedOf(seen),
-    openedAt: toIso(seen.openedAt),
-    ...(unseenSince === undefined ? {} : { unseenSince: toIso(unseenSince) }),
-  };
 }

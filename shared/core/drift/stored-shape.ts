@@ -17,6 +17,7 @@ const cause = z.looseObject({
   actor: z.string(),
   tool: z.string(),
   objects: z.array(z.string()),
+  region: z.string().optional(),
 });
 const summary = z.looseObject({
   pass: z.number(),

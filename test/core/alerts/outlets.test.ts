@@ -38,7 +38,8 @@ const NAT: Partial<Transition> = {
       tool: 'console',
       sourceIp: '62.96.12.77',
       objects: ['nat-0e5b072d9f61c83a4'],
-      eventId: 'e1',
+      eventId: '279c6da0-a37c-451e-827f-95d846473d17',
+      region: 'eu-central-1',
       confidence: 'certain',
     },
   ],
@@ -50,7 +51,7 @@ const REPAIR: Partial<Transition> = {
     operation: 'ReplaceRoute',
     tool: 'terraform',
     objects: ['rtb-0da05c72e4b61d8f9'],
-    eventId: 'e2',
+    eventId: '5f0b9a52-5d6e-4c0b-9d7d-6e2f0c1a7b3e',
   })),
 };
 const FIX = [{ title: 'replace the blackhole route' }];
