@@ -92,6 +92,9 @@ function log(event: BatchEvent, redelivered: ReadonlySet<string>): void {
       else logger.error('message not understood', { messageId, why });
       return;
     }
+    case 'context':
+      logger.debug('message kept for attribution', { messageId: event.messageId });
+      return;
     case 'ignored':
       logger.debug('message ignored', { messageId: event.messageId, why: event.why });
   }

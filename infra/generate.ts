@@ -1,3 +1,4 @@
+import { STACK_OPERATIONS, STACK_SOURCE } from '../shared/core/drift/stack-calls.ts';
 import { actionOf, type Kind } from '../shared/core/facts/kinds/kind.ts';
 import { KINDS } from '../shared/core/facts/kinds/registry.ts';
 import { CHANGE_SOURCES, namedCalls } from '../shared/core/facts/operations.ts';
@@ -82,6 +83,13 @@ export const otherChangePattern = () => {
     },
   };
 };
+
+/** What people ask of CloudFormation. It leads to no scan, and tells who is behind the calls that CloudFormation makes with a role of the stack. */
+export const stackPattern = () => ({
+  source: [STACK_SOURCE],
+  'detail-type': ['AWS API Call via CloudTrail'],
+  detail: { errorCode: [{ exists: false }], eventName: Object.keys(STACK_OPERATIONS) },
+});
 
 /** Calls after which changes may no longer be heard of, by service (CloudTrail writes some of Lambda's with the date of the API). */
 const SILENCING: Readonly<Record<string, readonly string[]>> = {

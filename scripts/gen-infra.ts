@@ -1,5 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { changePattern, otherChangePattern, readPolicy, STACK_RESOURCES, tamperPattern } from '../infra/generate.ts';
+import {
+  changePattern,
+  otherChangePattern,
+  readPolicy,
+  STACK_RESOURCES,
+  stackPattern,
+  tamperPattern,
+} from '../infra/generate.ts';
 
 /** Writes infra/generated from the kinds table (run in the project's folder); a test fails when the files are not what this would write. */
 const write = (name: string, value: unknown): void =>
@@ -8,4 +15,5 @@ const write = (name: string, value: unknown): void =>
 write('read-policy.json', readPolicy());
 write('change-pattern.json', changePattern());
 write('other-change-pattern.json', otherChangePattern());
+write('stack-pattern.json', stackPattern());
 write('tamper-pattern.json', tamperPattern(STACK_RESOURCES));

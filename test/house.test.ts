@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { changePattern, otherChangePattern, readPolicy, STACK_RESOURCES, tamperPattern } from '../infra/generate.ts';
+import {
+  changePattern,
+  otherChangePattern,
+  readPolicy,
+  STACK_RESOURCES,
+  stackPattern,
+  tamperPattern,
+} from '../infra/generate.ts';
 import { KINDS_DOCUMENT, kindsMarkdown } from '../infra/kinds-markdown.ts';
 import { effectOf } from '../shared/core/facts/operations.ts';
 import { CATALOGUES } from '../shared/core/requirements/catalogue.ts';
@@ -173,6 +180,7 @@ describe('generated files', () => {
     expect(generated('read-policy.json')).toEqual(readPolicy());
     expect(generated('change-pattern.json')).toEqual(changePattern());
     expect(generated('other-change-pattern.json')).toEqual(otherChangePattern());
+    expect(generated('stack-pattern.json')).toEqual(stackPattern());
     expect(generated('tamper-pattern.json')).toEqual(tamperPattern(STACK_RESOURCES));
     expect(readFileSync(join(ROOT, KINDS_DOCUMENT), 'utf8')).toBe(kindsMarkdown());
     for (const catalogue of CATALOGUES)

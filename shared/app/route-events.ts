@@ -18,6 +18,8 @@ export type Message =
     }
   /** The watcher's own change, which shows that changes are announced. */
   | { readonly is: 'heartbeat'; readonly sentAt: Instant }
+  /** Nothing to scan, but it tells who is behind other changes in these networks. */
+  | { readonly is: 'context'; readonly networks: readonly string[]; readonly change: ChangeEvent }
   /** Understood, and nothing to do. */
   | { readonly is: 'ignored'; readonly why: NotAChange | 'no-effect' | 'not-watched' }
   /** Nobody can make sense of it: to the dead-letter queue. */
@@ -60,7 +62,8 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[], 
   const { change } = read;
   if (heartbeatListId !== undefined && isHeartbeat(message, change, heartbeatListId))
     return { is: 'heartbeat', sentAt: change.at };
-  if (!mayChangeNetwork(change.source, change.operation)) return { is: 'ignored', why: 'no-effect' };
+  if (!change.stackCall && !mayChangeNetwork(change.source, change.operation))
+    return { is: 'ignored', why: 'no-effect' };
   const concerned = networks.filter(
     (network) =>
       network.region === change.region &&
@@ -68,5 +71,8 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[], 
       isOfRunner(change, network),
   );
   if (concerned.length === 0) return { is: 'ignored', why: 'not-watched' };
-  return { is: 'scan', why: 'change', networks: concerned.map((network) => network.id), change };
+  const ids = concerned.map((network) => network.id);
+  return change.stackCall
+    ? { is: 'context', networks: ids, change }
+    : { is: 'scan', why: 'change', networks: ids, change };
 }

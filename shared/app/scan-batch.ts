@@ -32,6 +32,8 @@ export interface BatchOutcome {
 
 export type BatchEvent =
   | { readonly kind: 'ignored'; readonly messageId: string; readonly why: string }
+  /** Asks for no scan, and is kept for the attribution of other changes. */
+  | { readonly kind: 'context'; readonly messageId: string }
   | { readonly kind: 'poison'; readonly messageId: string; readonly why: string }
   /** The watcher's own change has come back as an event. Milliseconds since it was made. */
   | { readonly kind: 'heartbeat'; readonly lag: number }
@@ -68,10 +70,14 @@ const CALLS_AT_ONCE = 20;
 /** A scan is begun, or made anew because it was overtaken, only so long after the batch began: the function's time has to do for it; milliseconds. */
 const STARTING_TIME = 30_000;
 
-interface Wanted {
+/** Changes of one network to be remembered. */
+interface Told {
   readonly network: WatchedNetwork;
   readonly messages: readonly string[];
   readonly changes: readonly ChangeEvent[];
+}
+
+interface Wanted extends Told {
   /** Whether a message is about this network because of itself, and not only because it is about all. */
   readonly isNamed: boolean;
   readonly isScheduled: boolean;
@@ -95,11 +101,11 @@ export async function scanBatch(
   messages: readonly QueuedMessage[],
 ): Promise<BatchOutcome> {
   const lastStart = instant(ports.clock.now() + STARTING_TIME);
-  const { wanted, events, poisoned } = sortMessages(ports, networks, messages);
+  const { wanted, context, events, poisoned } = sortMessages(ports, networks, messages);
   const { concerned, spared } = await concernedOf(ports.index, wanted);
   events.push(...spared);
   const failed = new Set(poisoned);
-  const attempt = async (one: Wanted, act: () => Promise<readonly BatchEvent[]>): Promise<boolean> => {
+  const attempt = async (one: Told, act: () => Promise<readonly BatchEvent[]>): Promise<boolean> => {
     try {
       events.push(...(await act()));
       return true;
@@ -109,6 +115,7 @@ export async function scanBatch(
       return false;
     }
   };
+  await sideBySide(context, CALLS_AT_ONCE, (one) => attempt(one, () => record(ports, one)));
   const ready: Wanted[] = [];
   await sideBySide(concerned, CALLS_AT_ONCE, async (one) => {
     if (await attempt(one, () => record(ports, one))) ready.push(one);
@@ -147,6 +154,7 @@ function sortMessages(
   const events: BatchEvent[] = [];
   const poisoned: string[] = [];
   const wanted = new Map<string, Wanted>();
+  const context = new Map<string, Told>();
   for (const { id, body } of messages) {
     const message = routeMessage(body, networks, heartbeatListId);
     if (message.is === 'poison') {
@@ -156,6 +164,16 @@ function sortMessages(
       events.push({ kind: 'heartbeat', lag: clock.now() - message.sentAt });
     } else if (message.is === 'ignored') {
       events.push({ kind: 'ignored', messageId: id, why: message.why });
+    } else if (message.is === 'context') {
+      events.push({ kind: 'context', messageId: id });
+      for (const network of networks.filter((candidate) => message.networks.includes(candidate.id))) {
+        const before = context.get(network.id);
+        context.set(network.id, {
+          network,
+          messages: [...(before?.messages ?? []), id],
+          changes: [...(before?.changes ?? []), message.change],
+        });
+      }
     } else {
       const { change } = message;
       const isNamed = change !== undefined || message.networks.length === 1;
@@ -175,7 +193,7 @@ function sortMessages(
       }
     }
   }
-  return { events, poisoned, wanted: [...wanted.values()] };
+  return { events, poisoned, wanted: [...wanted.values()], context: [...context.values()] };
 }
 
 /** Leaves out networks that no change of the batch can concern. When in doubt all stay. */
@@ -203,7 +221,7 @@ async function concernedOf(index: ObjectIndex | undefined, wanted: readonly Want
   }
 }
 
-async function record({ store }: BatchPorts, { network, changes }: Wanted): Promise<readonly BatchEvent[]> {
+async function record({ store }: BatchPorts, { network, changes }: Told): Promise<readonly BatchEvent[]> {
   if (changes.length > 0) await store.recordChanges(network.id, changes);
   return [];
 }

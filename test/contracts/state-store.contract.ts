@@ -147,6 +147,8 @@ const change = (eventId: string, minute: number): ChangeEvent => ({
   actor: 'm.keller@example.com',
   tool: 'console',
   objects: ['nat-0a1b2c3d'],
+  stackRole: 'arn:aws:iam::123456789012:role/stacks',
+  stackCall: { effect: 'runs', stack: 'runner-prod', role: 'arn:aws:iam::123456789012:role/stacks' },
 });
 
 export interface OpenStore {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
-import { changePattern, otherChangePattern, tamperPattern } from '../../infra/generate.ts';
+import { changePattern, otherChangePattern, stackPattern, tamperPattern } from '../../infra/generate.ts';
 import data from '../../shared/core/facts/operations.data.json' with { type: 'json' };
 import { effectOf, mayChangeNetwork } from '../../shared/core/facts/operations.ts';
 import { heartbeatEvent } from '../support/heartbeat-event.ts';
@@ -44,7 +44,7 @@ const OPERATIONS = Object.entries(data).flatMap(([source, operations]) =>
 describe('event rules', () => {
   it('fit into the quota', () => {
     const template = tamperPattern('*a-stack-name-of-some-length-prod-*');
-    for (const pattern of [changePattern(), otherChangePattern(), template])
+    for (const pattern of [changePattern(), otherChangePattern(), stackPattern(), template])
       expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(LONGEST);
   });
 
@@ -102,6 +102,24 @@ describe('event rules', () => {
       false,
     ]);
     expect(letThrough(otherChangePattern(), events)).toEqual([false, false, false, false]);
+  });
+
+  it('let through who makes CloudFormation work on a stack, once, and nothing else of it', () => {
+    const calls = ['CreateStack', 'UpdateStack', 'DeleteStack', 'CreateChangeSet', 'ExecuteChangeSet'].map((name) =>
+      call('aws.cloudformation', name, { requestParameters: { stackName: 'runner-prod' } }),
+    );
+    const others = [
+      call('aws.cloudformation', 'DescribeStacks', { readOnly: true }),
+      call('aws.cloudformation', 'DeleteChangeSet'),
+      call('aws.cloudformation', 'UpdateStack', { errorCode: 'ValidationException' }),
+      { ...call('aws.cloudformation', 'UpdateStack'), 'detail-type': 'CloudFormation Stack Status Change' },
+      call('my.app', 'UpdateStack', { eventSource: 'cloudformation.amazonaws.com' }),
+    ];
+
+    expect(letThrough(stackPattern(), calls)).toEqual(calls.map(() => true));
+    expect(letThrough(stackPattern(), others)).toEqual(others.map(() => false));
+    for (const pattern of [changePattern(), otherChangePattern(), tamperPattern('*runnerwatch-prod-*')])
+      expect(letThrough(pattern, calls)).toEqual(calls.map(() => false));
   });
 
   it('tell when the watcher is changed, and not when others or deployments are', () => {

@@ -211,8 +211,12 @@ describe('the packaged template', () => {
     expect(allowed).toHaveLength(2 + OUTLETS.length);
     expect(allowed).toEqual(
       expect.arrayContaining([
-        entry('ScanQueue', 'events.amazonaws.com', rules('ChangeRule', 'OtherChangeRule')),
-        entry('EventDeadLetters', 'events.amazonaws.com', rules('ChangeRule', 'OtherChangeRule', 'TamperRule')),
+        entry('ScanQueue', 'events.amazonaws.com', rules('ChangeRule', 'OtherChangeRule', 'StackRule')),
+        entry(
+          'EventDeadLetters',
+          'events.amazonaws.com',
+          rules('ChangeRule', 'OtherChangeRule', 'StackRule', 'TamperRule'),
+        ),
         ...OUTLETS.map((name) => entry(`${idOf(name)}DeadLetters`, 'sns.amazonaws.com', topic)),
       ]),
     );
@@ -393,7 +397,7 @@ describe('the packaged template', () => {
   it('has event patterns within the quota', () => {
     const pattern = (rule: string) => template.Resources[rule]?.Properties['EventPattern'];
 
-    for (const rule of ['ChangeRule', 'OtherChangeRule', 'TamperRule'])
+    for (const rule of ['ChangeRule', 'OtherChangeRule', 'StackRule', 'TamperRule'])
       expect(JSON.stringify(pattern(rule)).length).toBeLessThanOrEqual(2048);
     expect(pattern('ChangeRule')).toMatchObject({ source: ['aws.ec2'] });
   });

@@ -1,6 +1,7 @@
 import type { Reason } from '../reach/answer.ts';
 import type { Attribution, ChangeEvent } from './change.ts';
 import { objectIdsIn, prefixOf } from './object-id.ts';
+import { actorBehind } from './stack-calls.ts';
 
 /** A deleted NAT gateway leaves the route table as the component and stands only in the message, so ids in messages count as well. */
 function involved(reasons: readonly Reason[]): ReadonlySet<string> {
@@ -25,19 +26,24 @@ function choose(changes: readonly ChangeEvent[], reasons: readonly Reason[]) {
 
 /**
  * Joins recorded changes to one transition, by the reasons before and after it. The only change that names an object of them is certain; one of
- * several, or one that is about objects of the same kind, is likely; others are only possible, and are told when there is nothing better.
+ * several, or one that is about objects of the same kind, is likely; others are only possible, and are told when there is nothing better. Calls to
+ * CloudFormation are never a cause, they only name who is behind one.
  */
 export function attribute(changes: readonly ChangeEvent[], reasons: readonly Reason[]): readonly Attribution[] {
-  const { chosen, confidence } = choose(changes, reasons);
-  return chosen.map(({ actor, operation, at, tool, sourceIp, objects, eventId, region }) => ({
-    actor,
-    operation,
-    at,
-    tool,
-    ...(sourceIp === undefined ? {} : { sourceIp }),
-    objects,
-    eventId,
-    region,
-    confidence,
-  }));
+  const causes = changes.filter(({ stackCall }) => stackCall === undefined);
+  const { chosen, confidence } = choose(causes, reasons);
+  return chosen.map((change) => {
+    const { operation, at, tool, sourceIp, objects, eventId, region } = change;
+    return {
+      actor: actorBehind(change, changes),
+      operation,
+      at,
+      tool,
+      ...(sourceIp === undefined ? {} : { sourceIp }),
+      objects,
+      eventId,
+      region,
+      confidence,
+    };
+  });
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../base/instant.ts';
+import type { StackCall } from './stack-calls.ts';
 
-/** One AWS API call that changed the network, read out of a CloudTrail record. */
+/** One AWS API call that changed the network, or made CloudFormation do so, read out of a CloudTrail record. */
 export interface ChangeEvent {
   readonly eventId: string;
   /** EventBridge source, e.g. `aws.ec2`. */
@@ -17,6 +18,10 @@ export interface ChangeEvent {
   readonly sourceIp?: string;
   /** Ids of AWS objects found anywhere in the record, sorted. */
   readonly objects: readonly string[];
+  /** ARN of the role that CloudFormation made the call with, if it did: `actor` is no person then. */
+  readonly stackRole?: string;
+  /** Of a call to CloudFormation. It changes no network and is no cause: it tells who is behind the calls that CloudFormation makes. */
+  readonly stackCall?: StackCall;
 }
 
 /** A change joined to a transition. */

@@ -5,6 +5,7 @@ import { attribute, touches } from './attribute.ts';
 import type { Attribution, ChangeEvent } from './change.ts';
 import { fingerprint } from './fingerprint.ts';
 import { mayBeHidden } from './hidden.ts';
+import { LONGEST_RUN } from './stack-calls.ts';
 import type { DriftBatch, FailingRequirement, Incident, Remembered, Transition, TransitionKind } from './transition.ts';
 import { beforeOf, CLOSING, TRANSITIONS } from './transitions.ts';
 
@@ -74,8 +75,10 @@ export function diff(
   return {
     findings,
     settledChanges: changes
-      .filter(
-        (change) => baseline || at - change.at >= SETTLE_TIME || explained.some((reasons) => touches(change, reasons)),
+      .filter((change) =>
+        change.stackCall
+          ? at - change.at >= LONGEST_RUN + SETTLE_TIME
+          : baseline || at - change.at >= SETTLE_TIME || explained.some((reasons) => touches(change, reasons)),
       )
       .map((change) => change.eventId),
     batch: {

@@ -4,13 +4,15 @@ import { actorOf } from './actor.ts';
 import type { ChangeEvent } from './change.ts';
 import { objectIdsIn } from './object-id.ts';
 import { type Json, objectOf, textOf } from './record.ts';
+import { STACK_SOURCE, stackCallOf, stackRoleOf } from './stack-calls.ts';
 
 /** Why an event is not a change of the network. */
 export type NotAChange = 'malformed' | 'not-cloudtrail' | 'foreign-source' | 'read-only' | 'failed-call';
 
 export type ReadChange = { readonly is: 'change'; readonly change: ChangeEvent } | { readonly is: NotAChange };
 
-const SOURCES: ReadonlySet<string> = new Set(CHANGE_SOURCES);
+/** Beside the classified ones: what people ask of CloudFormation. */
+const SOURCES: ReadonlySet<string> = new Set([...CHANGE_SOURCES, STACK_SOURCE]);
 
 /** Members of a record that name what was changed. Not the caller's: its `vpcEndpointId` is only the way that the call came. */
 const NAMING = ['requestParameters', 'responseElements', 'serviceEventDetails', 'resources'] as const;
@@ -42,8 +44,13 @@ export function readChange(event: unknown): ReadChange {
     eventId === undefined
   )
     return { is: 'malformed' };
+  const stackCall = source === STACK_SOURCE ? stackCallOf(operation, detail) : undefined;
+  if (source === STACK_SOURCE && stackCall === undefined) return { is: 'foreign-source' };
   const sourceIp = textOf(detail['sourceIPAddress']);
-  const objects = objectIdsIn(JSON.stringify([envelope['resources'], ...NAMING.map((member) => detail[member])]));
+  const stackRole = stackRoleOf(detail['userIdentity']);
+  const objects = stackCall
+    ? []
+    : objectIdsIn(JSON.stringify([envelope['resources'], ...NAMING.map((member) => detail[member])]));
   return {
     is: 'change',
     change: {
@@ -57,6 +64,8 @@ export function readChange(event: unknown): ReadChange {
       tool: toolOf(detail),
       ...(sourceIp === undefined ? {} : { sourceIp }),
       objects: [...objects].sort(),
+      ...(stackRole === undefined ? {} : { stackRole }),
+      ...(stackCall === undefined ? {} : { stackCall }),
     },
   };
 }

@@ -53,7 +53,21 @@ const REMEMBERED = z.array(
   }),
 );
 
-const CHANGE = z.looseObject({ ...cause.shape, source: z.string(), account: z.string(), region: z.string() });
+const CHANGE = z.looseObject({
+  ...cause.shape,
+  source: z.string(),
+  account: z.string(),
+  region: z.string(),
+  stackRole: z.string().optional(),
+  stackCall: z
+    .looseObject({
+      effect: z.enum(['runs', 'prepares']),
+      stack: z.string().optional(),
+      changeSet: z.string().optional(),
+      role: z.string().optional(),
+    })
+    .optional(),
+});
 
 const HEAD = z.looseObject({
   network: z.string(),
