@@ -68,7 +68,7 @@ async function bareCalls(endpoint: string, vpc: LargeVpc): Promise<void> {
   for (const client of [clients, ssm]) client.destroy();
 }
 
-const median = (times: readonly number[]): number =>
+export const median = (times: readonly number[]): number =>
   [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 
 /** Collects and evaluates one VPC of 100 subnets over the wire, beside the bare calls. Throws when there is no emulator. */

@@ -55,6 +55,9 @@ function log(event: BatchEvent, redelivered: ReadonlySet<string>): void {
     case 'handed-on':
       logger.info('network gets a message of its own', { network: event.network });
       return;
+    case 'gathered':
+      logger.debug('changes wait for a scan that is on its way', { network: event.network });
+      return;
     case 'spared':
       logger.info('network not concerned', { network: event.network });
       return;

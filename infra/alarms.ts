@@ -72,7 +72,13 @@ export const errorsAlarm = (name: string): Resources => ({
   }),
 });
 
-const DEAD_LETTERS = ['ScanDeadLetters', 'EventDeadLetters', 'ScheduleDeadLetters', 'AlertDeadLetters'];
+const DEAD_LETTERS = [
+  'ChangeDeadLetters',
+  'ScanDeadLetters',
+  'EventDeadLetters',
+  'ScheduleDeadLetters',
+  'AlertDeadLetters',
+];
 
 const FUNCTIONS = ['scan', 'alert', 'sweep', 'api'];
 
@@ -126,7 +132,7 @@ function ownAlarms(namespace: string, every: number): Readonly<Record<string, Al
       of: 24,
     },
     NoHeartbeatAlarm: {
-      says: `Changes are not announced any more, only the schedule finds them: for ${3 * BEAT} minutes not even the change has arrived that function heartbeat makes every ${BEAT}. Look for a trail that logs management events of this Region (without one CloudTrail tells EventBridge nothing), rule ChangeRule, queue ScanQueue, and the log of function heartbeat`,
+      says: `Changes are not announced any more, only the schedule finds them: for ${3 * BEAT} minutes not even the change has arrived that function heartbeat makes every ${BEAT}. Look for a trail that logs management events of this Region (without one CloudTrail tells EventBridge nothing), rule ChangeRule, queue ChangeQueue, and the log of function heartbeat`,
       metric: own('HeartbeatLag'),
       statistic: 'SampleCount',
       limit: { atLeast: 1 },

@@ -41,6 +41,7 @@ const logOf = (group: string) =>
 
 const TABLE = arnOf('StateTable');
 const SCAN_QUEUE = arnOf('ScanQueue');
+const CHANGE_QUEUE = arnOf('ChangeQueue');
 const SEND = 'sqs:SendMessage';
 
 /** Roles of other accounts that the watch file names. Without any the scanner is told that it may assume none. */
@@ -64,8 +65,12 @@ const grants = (readRoles: readonly string[]): Readonly<Record<string, readonly 
     ...readPolicy().Statement,
     otherAccounts(readRoles),
     allow('KeepState', ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'], TABLE),
-    allow('TakeMessages', ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], SCAN_QUEUE),
-    allow('HandOnNetworks', SEND, SCAN_QUEUE),
+    allow(
+      'TakeMessages',
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      [CHANGE_QUEUE, SCAN_QUEUE],
+    ),
+    allow('AskForScans', SEND, SCAN_QUEUE),
   ],
   alert: [
     allow(

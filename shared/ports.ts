@@ -100,10 +100,31 @@ export interface ScanRequest {
   readonly confirmation?: number;
   /** At most 900 (SQS). */
   readonly delaySeconds?: number;
+  /** Of a scan that changes ask for. */
+  readonly gathered?: Gathered;
+}
+
+/** Changes that wait for one scan. */
+export interface Gathered {
+  /** When the oldest was made. */
+  readonly since: Instant;
+  /** When the scan is to begin, as it was claimed (`PendingScans`). */
+  readonly dueAt: Instant;
 }
 
 export interface ScanQueue {
   enqueue(request: ScanRequest): Promise<void>;
+}
+
+/** Scans that changes have asked for and that have not begun: what changes meanwhile needs no other. */
+export interface PendingScans {
+  /**
+   * Whether the caller has to ask for a scan, which is to begin at `dueAt`. False when one is claimed already, has not begun at `now` and begins at `notBefore`
+   * or later. What nobody has begun is void after its time.
+   */
+  claim(network: string, now: Instant, notBefore: Instant, dueAt: Instant): Promise<boolean>;
+  /** The scan claimed for then begins, or could not be asked for: what changes from now on needs another. A later claim stays. */
+  release(network: string, dueAt: Instant): Promise<void>;
 }
 
 /** Which AWS objects each network was last seen to depend on. A hint that saves scans; no verdict depends on it. */

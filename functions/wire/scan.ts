@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsFacts } from '../../shared/adapters/aws-facts.ts';
 import { dynamoObjects } from '../../shared/adapters/dynamo-objects.ts';
+import { dynamoPending } from '../../shared/adapters/dynamo-pending.ts';
 import { dynamoState } from '../../shared/adapters/dynamo-state.ts';
 import { sqsQueue } from '../../shared/adapters/sqs-queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
@@ -34,6 +35,7 @@ export function wireScan(): ScanWiring {
         report: (line) => logger.warn('state table', { line }),
       }),
       index: dynamoObjects(client, table),
+      pending: dynamoPending(client, table),
       queue: sqsQueue(new SQSClient({}), need('SCAN_QUEUE_URL')),
       beforeSecondLook: () => sleep(SECOND_LOOK),
       facts: awsFacts({ clock: systemClock, onCall: (call) => calls.note(call) }),

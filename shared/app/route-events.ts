@@ -2,9 +2,11 @@ import type { Instant } from '../core/base/instant.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
 import { isHeartbeat } from '../core/drift/heartbeat.ts';
 import { type NotAChange, readChange } from '../core/drift/read-change.ts';
+import { readGathered } from '../core/drift/scan-message.ts';
 import { readConfirmations } from '../core/facts/in-transition.ts';
 import { mayChangeNetwork } from '../core/facts/operations.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
+import type { Gathered } from '../ports.ts';
 
 /** What a message on the scan queue asks for. */
 export type Message =
@@ -15,6 +17,8 @@ export type Message =
       readonly change: ChangeEvent | undefined;
       /** Scans that have been made to confirm an earlier one; none when absent. */
       readonly confirmations?: number;
+      /** Changes that have led to the request. */
+      readonly gathered?: Gathered;
     }
   /** The watcher's own change, which shows that changes are announced. */
   | { readonly is: 'heartbeat'; readonly sentAt: Instant }
@@ -45,6 +49,8 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[], 
     readonly runnerwatch?: unknown;
     readonly network?: unknown;
     readonly confirmation?: unknown;
+    readonly since?: unknown;
+    readonly dueAt?: unknown;
   };
   if (own.runnerwatch === 'reconcile' && own.network === undefined)
     return { is: 'scan', why: 'schedule', networks: networks.map((network) => network.id), change: undefined };
@@ -52,8 +58,16 @@ export function routeMessage(body: string, networks: readonly WatchedNetwork[], 
     const watched = networks.find((network) => network.id === own.network);
     const why = own.runnerwatch === 'rescan' ? 'request' : 'schedule';
     const confirmations = readConfirmations(own.confirmation);
+    const gathered = readGathered(own);
     return watched
-      ? { is: 'scan', why, networks: [watched.id], change: undefined, confirmations }
+      ? {
+          is: 'scan',
+          why,
+          networks: [watched.id],
+          change: undefined,
+          confirmations,
+          ...(gathered === undefined ? {} : { gathered }),
+        }
       : { is: 'ignored', why: 'not-watched' };
   }
   const read = readChange(message);

@@ -5,7 +5,8 @@ import { isUnannounced } from '../core/drift/unannounced.ts';
 import { confirmingScan } from '../core/facts/in-transition.ts';
 import { effectOf } from '../core/facts/operations.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
-import type { NetworkState, ObjectIndex, ScanQueue } from '../ports.ts';
+import type { Gathered, NetworkState, ObjectIndex, PendingScans, ScanQueue } from '../ports.ts';
+import { type GatherPorts, gatherChanges, together } from './gather-changes.ts';
 import { routeMessage } from './route-events.ts';
 import { type FirstLook, runScan, type ScanPorts, type ScanResult } from './run-scan.ts';
 
@@ -17,6 +18,8 @@ export interface QueuedMessage {
 export interface BatchPorts extends ScanPorts {
   /** Takes what is not scanned here, and the scans that confirm what was read while it moved. Without it everything is scanned here, once. */
   readonly queue?: ScanQueue;
+  /** With it, and a queue, changes of a network gather until one scan sees them all. Without it they are scanned for at once. */
+  readonly pending?: PendingScans;
   /** Without it a change is about every network of its account and Region. */
   readonly index?: ObjectIndex;
   /** The prefix list of the watcher's own heartbeat. Without it there is none. */
@@ -56,6 +59,8 @@ export type BatchEvent =
   | { readonly kind: 'index-failed'; readonly error: unknown }
   /** The network gets a message of its own. */
   | { readonly kind: 'handed-on'; readonly network: string }
+  /** A scan that earlier changes have asked for will see these changes too. */
+  | { readonly kind: 'gathered'; readonly network: string }
   | { readonly kind: 'failed'; readonly network: string; readonly error: unknown }
   | { readonly kind: 'to-confirm'; readonly network: string; readonly version: number; readonly delaySeconds: number }
   /** The scan itself is committed. */
@@ -83,6 +88,8 @@ interface Wanted extends Told {
   readonly isScheduled: boolean;
   /** Nothing but change events asks for it. */
   readonly isByChange: boolean;
+  /** Changes that are recorded and that a message stands for. */
+  readonly gathered: Gathered | undefined;
   /** Scans made so far to confirm another, of the message that asks for the most: a change begins anew. */
   readonly confirmations: number;
 }
@@ -118,14 +125,17 @@ export async function scanBatch(
   await sideBySide(context, CALLS_AT_ONCE, (one) => attempt(one, () => record(ports, one)));
   const ready: Wanted[] = [];
   await sideBySide(concerned, CALLS_AT_ONCE, async (one) => {
-    if (await attempt(one, () => record(ports, one))) ready.push(one);
+    if (await attempt(one, () => begin(ports, one))) ready.push(one);
   });
-  const { queue } = ports;
+  const { queue, pending, clock } = ports;
+  const gathering = queue && pending ? ready.filter((one) => one.changes.length > 0) : [];
+  if (queue && pending)
+    await sideBySide(gathering, CALLS_AT_ONCE, (one) => attempt(one, () => gather({ queue, pending, clock }, one)));
   const elsewhere = ready.filter((one) => queue && !one.isNamed);
   await sideBySide(elsewhere, CALLS_AT_ONCE, (one) => attempt(one, () => handOn(queue, one)));
   const loaded: Loaded[] = [];
   await sideBySide(
-    ready.filter((one) => !elsewhere.includes(one)),
+    ready.filter((one) => !elsewhere.includes(one) && !(one.isByChange && gathering.includes(one))),
     CALLS_AT_ONCE,
     (one) => attempt(one, () => load(ports, one, loaded)),
   );
@@ -188,6 +198,7 @@ function sortMessages(
           isNamed: isNamed || before?.isNamed === true,
           isScheduled: message.why === 'schedule' && before?.isScheduled !== false,
           isByChange: message.why === 'change' && before?.isByChange !== false,
+          gathered: together(before?.gathered, message.gathered),
           confirmations: Math.min(before?.confirmations ?? Number.POSITIVE_INFINITY, message.confirmations ?? 0),
         });
       }
@@ -226,9 +237,22 @@ async function record({ store }: BatchPorts, { network, changes }: Told): Promis
   return [];
 }
 
+/** Changes are kept before anything else; those that come from now on need another scan than the one that begins here. */
+async function begin(ports: BatchPorts, one: Wanted): Promise<readonly BatchEvent[]> {
+  await record(ports, one);
+  if (one.gathered) await ports.pending?.release(one.network.id, one.gathered.dueAt);
+  return [];
+}
+
 async function handOn(queue: ScanQueue | undefined, { network, isNamed }: Wanted): Promise<readonly BatchEvent[]> {
   await queue?.enqueue({ network: network.id, requestId: 'handed-on', ...(isNamed ? {} : { isReconcile: true }) });
   return [{ kind: 'handed-on', network: network.id }];
+}
+
+/** Changes wait for a scan that begins when they can be seen. */
+async function gather(ports: GatherPorts, { network, changes }: Wanted): Promise<readonly BatchEvent[]> {
+  const isFirst = await gatherChanges(ports, network.id, changes);
+  return [{ kind: isFirst ? 'handed-on' : 'gathered', network: network.id }];
 }
 
 interface Loaded {
@@ -250,7 +274,7 @@ async function scanned(
   const start = ports.clock.now();
   const result = await runScan(ports, one.network, [], lastStart, first);
   const end = ports.clock.now();
-  const oldest = Math.min(...one.changes.map((change) => change.at));
+  const oldest = Math.min(one.gathered?.since ?? Number.POSITIVE_INFINITY, ...one.changes.map((change) => change.at));
   const { baseline, transitions } = result.drift.batch;
   const event: BatchEvent = {
     kind: 'scanned',

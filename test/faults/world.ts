@@ -6,7 +6,8 @@ import { WatcherError } from '../../shared/core/base/watcher-error.ts';
 import { hasNews } from '../../shared/core/drift/has-news.ts';
 import { reconcileMessage, rescanMessage } from '../../shared/core/drift/scan-message.ts';
 import type { DriftBatch } from '../../shared/core/drift/transition.ts';
-import type { Notifier, StateStore } from '../../shared/ports.ts';
+import type { Notifier, PendingScans, StateStore } from '../../shared/ports.ts';
+import { memoryPending } from '../support/memory-pending.ts';
 import { memoryState } from '../support/memory-state.ts';
 import { bundleOf, changeEvent, networkOf, TOGGLES, type Toggle, type Wrong } from './account.ts';
 import { Random } from './random.ts';
@@ -25,7 +26,7 @@ const NETWORKS = ['north', 'south'] as const;
 const START = Date.UTC(2026, 10, 20, 8);
 
 /** The parts around our code, as the templates set them up. */
-const QUEUE_DELAY = 20 * SECOND;
+const BATCHING = 5 * SECOND;
 const VISIBILITY = 740 * SECOND;
 const MOST_RECEIVES = 5;
 const SCANNERS = 2;
@@ -116,6 +117,8 @@ export class World {
   );
   readonly #recorded = new Map<string, Set<string>>(NETWORKS.map((network) => [network, new Set()]));
   readonly #lastLoaded = new Map<string, number>();
+  readonly #pending = memoryPending();
+  readonly #claims = new Map<string, 'claimed' | 'asked'>();
   readonly #lastHandedOn = new Map<string, number>();
   #outage: readonly [number, number];
   readonly #plan: { readonly at: number; readonly act: () => void }[] = [];
@@ -170,17 +173,22 @@ export class World {
     const copies = this.#random.chance(0.2) ? 0 : this.#random.chance(0.25) ? 2 : 1;
     // An event is of an account and Region: every network there is read anew.
     for (let copy = 0; copy < copies; copy += 1)
-      this.#send(event, NETWORKS, eventId, this.#random.chance(0.3) ? this.#random.between(0, 300) * SECOND : 0);
+      this.#send(
+        event,
+        NETWORKS,
+        eventId,
+        BATCHING + (this.#random.chance(0.3) ? this.#random.between(0, 300) * SECOND : 0),
+      );
   }
 
-  #send(body: unknown, networks: readonly string[], eventId?: string, late = 0): void {
+  #send(body: unknown, networks: readonly string[], eventId?: string, late = BATCHING): void {
     this.#ids += 1;
     this.#queue.push({
       id: `message-${this.#ids}`,
       body: JSON.stringify(body),
       networks,
       ...(eventId === undefined ? {} : { eventId }),
-      visibleAt: this.#now + QUEUE_DELAY + late,
+      visibleAt: this.#now + late,
       receives: 0,
     });
   }
@@ -246,12 +254,17 @@ export class World {
           clock: { now: () => instant(Math.round(this.#now + process.skew)) },
           beforeSecondLook: () => this.#call(process, [SECOND_LOOK, SECOND_LOOK + SECOND], () => {}),
           queue: {
-            enqueue: ({ network, requestId, isReconcile }) =>
+            enqueue: ({ network, requestId, isReconcile, gathered, delaySeconds = 0 }) =>
               this.#call(process, quick, () => {
                 this.#lastHandedOn.set(network, this.#now);
-                this.#send(isReconcile ? reconcileMessage(network) : rescanMessage(network, requestId), [network]);
+                const body = isReconcile
+                  ? reconcileMessage(network)
+                  : rescanMessage(network, requestId, undefined, gathered);
+                if (gathered !== undefined) this.#claims.set(network, 'asked');
+                this.#send(body, [network], undefined, BATCHING + delaySeconds * SECOND);
               }),
           },
+          pending: this.#pendingFor(process),
           facts: {
             collect: ({ id }) =>
               this.#call(process, [SECOND, 20 * SECOND], () => {
@@ -281,6 +294,26 @@ export class World {
           this.#end(process, true);
         },
       );
+  }
+
+  /** A change may wait for a scan only while that is on its way: asked for, and not begun. */
+  #pendingFor(process: Process): PendingScans {
+    const quick = [5, 100] as const;
+    return {
+      claim: (network, now, notBefore, dueAt) =>
+        this.#call(process, quick, async () => {
+          const isFirst = await this.#pending.claim(network, now, notBefore, dueAt);
+          if (isFirst) this.#claims.set(network, 'claimed');
+          else {
+            this.#lastHandedOn.set(network, this.#now);
+            const isComing = this.#queue.some((one) => one.networks[0] === network && one.networks.length === 1);
+            if (this.#claims.get(network) === 'asked' && !isComing)
+              this.complaints.push(`a change of ${network} waits for a scan that is over`);
+          }
+          return isFirst;
+        }),
+      release: (network, dueAt) => this.#call(process, quick, () => this.#pending.release(network, dueAt)),
+    };
   }
 
   #storeFor(process: Process, looks: Map<string, number>): StateStore {

@@ -163,7 +163,9 @@ describe('the packaged template', () => {
     const textOf = (type: string, from: string): string =>
       JSON.stringify(ofType(type).filter(([, one]) => JSON.stringify(one.Properties).includes(from)));
     const places: Readonly<Record<string, string>> = {
-      scan: JSON.stringify(template.Resources['ScanQueue']?.Properties['RedrivePolicy']),
+      scan: JSON.stringify(
+        ['ChangeQueue', 'ScanQueue'].map((id) => template.Resources[id]?.Properties['RedrivePolicy']),
+      ),
       alert: textOf('AWS::Lambda::EventSourceMapping', 'AlertLambdaFunction'),
       sweep: textOf('AWS::Lambda::EventInvokeConfig', 'SweepLambdaFunction'),
       ...Object.fromEntries(
@@ -174,7 +176,7 @@ describe('the packaged template', () => {
 
     // The caller of `api` gets its failures as answers; a heartbeat that failed is followed by the next, and there is an alarm for those that do not come.
     expect([...Object.keys(places), 'api', 'heartbeat'].sort()).toEqual(FUNCTIONS);
-    expect(places['scan']).toContain('ScanDeadLetters');
+    for (const queue of ['ChangeDeadLetters', 'ScanDeadLetters']) expect(places['scan']).toContain(queue);
     expect(places['alert']).toContain('AlertDeadLetters');
     expect(places['sweep']).toContain('AlertDeadLetters');
     for (const name of OUTLETS) {
@@ -183,7 +185,7 @@ describe('the packaged template', () => {
         `${idOf(name)}DeadLetters`,
       );
     }
-    expect(mappings).toHaveLength(2);
+    expect(mappings).toHaveLength(3);
     for (const [, { Properties }] of mappings)
       expect(Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
   });
@@ -211,7 +213,7 @@ describe('the packaged template', () => {
     expect(allowed).toHaveLength(2 + OUTLETS.length);
     expect(allowed).toEqual(
       expect.arrayContaining([
-        entry('ScanQueue', 'events.amazonaws.com', rules('ChangeRule', 'OtherChangeRule', 'StackRule')),
+        entry('ChangeQueue', 'events.amazonaws.com', rules('ChangeRule', 'OtherChangeRule', 'StackRule')),
         entry(
           'EventDeadLetters',
           'events.amazonaws.com',
@@ -281,7 +283,7 @@ describe('the packaged template', () => {
     const watched = JSON.stringify(alarms.map(([, { Properties }]) => Properties['Dimensions']));
     const deadLetters = ofType('AWS::SQS::Queue').map(([id]) => id);
 
-    for (const id of deadLetters.filter((name) => name !== 'ScanQueue'))
+    for (const id of deadLetters.filter((name) => name !== 'ScanQueue' && name !== 'ChangeQueue'))
       expect(watched).toContain(`["${id}","QueueName"]`);
     for (const [id] of ofType('AWS::Lambda::Function')) expect(watched).toContain(`{"Ref":"${id}"}`);
     for (const [id, { Properties }] of alarms)
@@ -342,9 +344,9 @@ describe('the packaged template', () => {
 
   it('keeps a scan message hidden for at least six times the time of a scan', () => {
     const scan = template.Resources['ScanLambdaFunction']?.Properties['Timeout'] as number;
-    const visibility = template.Resources['ScanQueue']?.Properties['VisibilityTimeout'] as number;
 
-    expect(visibility).toBeGreaterThanOrEqual(6 * scan);
+    for (const queue of ['ChangeQueue', 'ScanQueue'])
+      expect(template.Resources[queue]?.Properties['VisibilityTimeout']).toBeGreaterThanOrEqual(6 * scan);
   });
 
   it('grants no wildcard but for calls that have no resource', () => {
