@@ -2,6 +2,7 @@ import type { Alert } from './core/alerts/alert.ts';
 import type { Instant } from './core/base/instant.ts';
 import type { PlaceTraces, RunnerTraces } from './core/discover/traces.ts';
 import type { ChangeEvent } from './core/drift/change.ts';
+import type { Gathered } from './core/drift/scan-message.ts';
 import type { DriftBatch, NetworkSummary, Remembered } from './core/drift/transition.ts';
 import type { Bundle } from './core/facts/bundle.ts';
 import type { Verdict } from './core/reach/answer.ts';
@@ -102,14 +103,6 @@ export interface ScanRequest {
   readonly delaySeconds?: number;
   /** Of a scan that changes ask for. */
   readonly gathered?: Gathered;
-}
-
-/** Changes that wait for one scan. */
-export interface Gathered {
-  /** When the oldest was made. */
-  readonly since: Instant;
-  /** When the scan is to begin, as it was claimed (`PendingScans`). */
-  readonly dueAt: Instant;
 }
 
 export interface ScanQueue {

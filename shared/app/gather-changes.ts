@@ -1,6 +1,7 @@
 import { instant } from '../core/base/instant.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
-import type { Clock, Gathered, PendingScans, ScanQueue } from '../ports.ts';
+import type { Gathered } from '../core/drift/scan-message.ts';
+import type { Clock, PendingScans, ScanQueue } from '../ports.ts';
 
 /** So long changes of a network gather before they are scanned for; milliseconds. */
 const GATHERING = 30_000;

@@ -2,11 +2,10 @@ import type { Instant } from '../core/base/instant.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
 import { isHeartbeat } from '../core/drift/heartbeat.ts';
 import { type NotAChange, readChange } from '../core/drift/read-change.ts';
-import { readGathered } from '../core/drift/scan-message.ts';
+import { type Gathered, readGathered } from '../core/drift/scan-message.ts';
 import { readConfirmations } from '../core/facts/in-transition.ts';
 import { mayChangeNetwork } from '../core/facts/operations.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
-import type { Gathered } from '../ports.ts';
 
 /** What a message on the scan queue asks for. */
 export type Message =

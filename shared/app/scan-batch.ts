@@ -1,11 +1,12 @@
 import { type Instant, instant } from '../core/base/instant.ts';
 import type { ChangeEvent } from '../core/drift/change.ts';
 import { concernedBy } from '../core/drift/concern.ts';
+import type { Gathered } from '../core/drift/scan-message.ts';
 import { isUnannounced } from '../core/drift/unannounced.ts';
 import { confirmingScan } from '../core/facts/in-transition.ts';
 import { effectOf } from '../core/facts/operations.ts';
 import type { WatchedNetwork } from '../core/requirements/watch-file.ts';
-import type { Gathered, NetworkState, ObjectIndex, PendingScans, ScanQueue } from '../ports.ts';
+import type { NetworkState, ObjectIndex, PendingScans, ScanQueue } from '../ports.ts';
 import { type GatherPorts, gatherChanges, together } from './gather-changes.ts';
 import { routeMessage } from './route-events.ts';
 import { type FirstLook, runScan, type ScanPorts, type ScanResult } from './run-scan.ts';

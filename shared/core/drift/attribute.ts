@@ -14,24 +14,31 @@ export function touches(change: ChangeEvent, reasons: readonly Reason[]): boolea
   return change.objects.some((id) => ids.has(id));
 }
 
-function choose(changes: readonly ChangeEvent[], reasons: readonly Reason[]) {
+function choose(changes: readonly ChangeEvent[], reasons: readonly Reason[], mayDecide: MayDecide) {
   const touching = changes.filter((change) => touches(change, reasons));
   if (touching.length > 0)
     return { chosen: touching, confidence: touching.length === 1 ? 'certain' : 'likely' } as const;
   const kinds = new Set([...involved(reasons)].map(prefixOf));
   const related = changes.filter((change) => change.objects.some((id) => kinds.has(prefixOf(id))));
   if (related.length > 0) return { chosen: related, confidence: 'likely' } as const;
-  return { chosen: changes, confidence: 'possible' } as const;
+  return { chosen: changes.filter(mayDecide), confidence: 'possible' } as const;
 }
+
+/** Whether a change may have decided what is to be explained. */
+type MayDecide = (change: ChangeEvent) => boolean;
 
 /**
  * Joins recorded changes to one transition, by the reasons before and after it. The only change that names an object of them is certain; one of
- * several, or one that is about objects of the same kind, is likely; others are only possible, and are told when there is nothing better. Calls to
+ * several, or one that is about objects of the same kind, is likely; others are only possible, if they may decide such a thing at all, and are told when there is nothing better. Calls to
  * CloudFormation are never a cause, they only name who is behind one.
  */
-export function attribute(changes: readonly ChangeEvent[], reasons: readonly Reason[]): readonly Attribution[] {
+export function attribute(
+  changes: readonly ChangeEvent[],
+  reasons: readonly Reason[],
+  mayDecide: MayDecide,
+): readonly Attribution[] {
   const causes = changes.filter(({ stackCall }) => stackCall === undefined);
-  const { chosen, confidence } = choose(causes, reasons);
+  const { chosen, confidence } = choose(causes, reasons, mayDecide);
   return chosen.map((change) => {
     const { operation, at, tool, sourceIp, objects, eventId, region } = change;
     return {

@@ -5,6 +5,7 @@ import { attribute, touches } from './attribute.ts';
 import type { Attribution, ChangeEvent } from './change.ts';
 import { fingerprint } from './fingerprint.ts';
 import { mayBeHidden } from './hidden.ts';
+import { mayDecide } from './may-decide.ts';
 import { LONGEST_RUN } from './stack-calls.ts';
 import type { DriftBatch, FailingRequirement, Incident, Remembered, Transition, TransitionKind } from './transition.ts';
 import { beforeOf, CLOSING, TRANSITIONS } from './transitions.ts';
@@ -34,6 +35,9 @@ const isNews = (result: RequirementResult): boolean => result.severity !== 'info
 const incidentId = (network: string, requirement: string, version: number): string =>
   `${network}/${requirement}/${version}`;
 
+/** Who may have done what these reasons tell, among the recorded changes. */
+type Explain = (reasons: readonly Reason[]) => readonly Attribution[];
+
 /** One subject from one scan to the next, before it is known what becomes of its requirement. */
 interface Step {
   readonly old: Remembered | undefined;
@@ -61,13 +65,15 @@ export function diff(
   const transitions: Transition[] = [];
   const explained: (readonly Reason[])[] = [];
   for (const [requirement, steps] of stepsOf(remembered, report, at)) {
-    const open = incidentOf(steps, at, incidentId(report.network, requirement, version), baseline ? [] : changes);
+    const explain = (reasons: readonly Reason[]) =>
+      attribute(baseline ? [] : changes, reasons, mayDecide(report.catalogue, requirement));
+    const open = incidentOf(steps, at, incidentId(report.network, requirement, version), explain);
     for (const { old, next, kind } of steps) {
       const after = next && open && holds(next, old) ? { ...next, incident: open } : next;
       if (after) findings.push(after);
       if (kind === null || baseline) continue;
       const called = CLOSING.has(kind) && steps.some((step) => isFailing(step.next)) ? 'changed' : kind;
-      const transition = tell(report.network, called, old, after, at, changes);
+      const transition = tell(report.network, called, old, after, at, explain);
       transitions.push(transition);
       if (!isOfWaiver(transition)) explained.push([...(after?.reasons ?? []), ...(old?.reasons ?? [])]);
     }
@@ -166,19 +172,14 @@ function vanish(old: Remembered, report: ScanReport, at: Instant): Step {
 }
 
 /** The requirement's incident after this scan; undefined when there is none, or none any more. Waivers alone neither open nor end one. */
-function incidentOf(
-  steps: readonly Step[],
-  at: Instant,
-  id: string,
-  changes: readonly ChangeEvent[],
-): Incident | undefined {
+function incidentOf(steps: readonly Step[], at: Instant, id: string, explain: Explain): Incident | undefined {
   const [before] = steps.flatMap(({ old }) => old?.incident ?? []).sort((a, b) => a.openedAt - b.openedAt);
   const fails = steps.some(({ next }) => isFailing(next));
   if (!fails && (!before || steps.some(({ kind }) => kind !== null && CLOSING.has(kind)))) return undefined;
   if (!before) {
     const opening = steps.filter(({ kind }) => kind === 'opened');
     const reasons = opening.flatMap(({ old, next }) => [...(next?.reasons ?? []), ...(old?.reasons ?? [])]);
-    const openedBy = newest(attribute(changes, reasons), MOST_OPENERS).reverse();
+    const openedBy = newest(explain(reasons), MOST_OPENERS).reverse();
     return { id, openedAt: at, lastSeenAt: at, ...(openedBy.length === 0 ? {} : { openedBy }) };
   }
   const isSeen = steps.some(({ old, next }) => next && next.status !== 'unknown' && holds(next, old));
@@ -203,7 +204,7 @@ function tell(
   old: Remembered | undefined,
   next: Remembered | undefined,
   at: Instant,
-  changes: readonly ChangeEvent[],
+  explain: Explain,
 ): Transition {
   const shown = next ?? old;
   if (!shown) throw new Error('a transition needs a before or an after');
@@ -211,7 +212,7 @@ function tell(
   const from = old?.status ?? 'absent';
   const to = next?.status ?? 'absent';
   const isOver = to === 'pass' || to === 'absent' || (kind === 'regained-sight' && to !== 'fail');
-  const causes = isOfWaiver({ from, to }) ? [] : attribute(changes, [...shown.reasons, ...(old?.reasons ?? [])]);
+  const causes = isOfWaiver({ from, to }) ? [] : explain([...shown.reasons, ...(old?.reasons ?? [])]);
   const kept = newest(causes, MOST_CAUSES);
   return {
     kind,

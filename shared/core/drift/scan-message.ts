@@ -1,7 +1,10 @@
 import { type Instant, parseInstant, toIso } from '../base/instant.ts';
 
-interface Gathered {
+/** Changes that wait for one scan. */
+export interface Gathered {
+  /** When the oldest was made. */
   readonly since: Instant;
+  /** When the scan is to begin, as it was claimed. */
   readonly dueAt: Instant;
 }
 
