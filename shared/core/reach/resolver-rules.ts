@@ -48,11 +48,23 @@ const covers = (domain: string, name: string): boolean =>
   name.endsWith(`.${domain}`) ||
   (name.startsWith('*.') && domain.endsWith(name.slice(1)));
 
+const found = new WeakMap<NetworkModel, Map<string, ResolverRules>>();
+
 /**
  * `asked` undefined: any name at all; single zones and filters are then no matter. A bundle without these facts has them assumed absent, as it is written
  * in the answers; a refused call is a doubt.
  */
 export function resolverRulesOver(model: NetworkModel, vpcId: string, asked: AskedName | undefined): ResolverRules {
+  const known = found.get(model) ?? new Map<string, ResolverRules>();
+  found.set(model, known);
+  // All workloads of a VPC ask for the same names.
+  const key = asked ? `${vpcId} ${asked.family} ${asked.endpointDomain ?? ''} ${asked.name}` : vpcId;
+  const rules = known.get(key) ?? findRules(model, vpcId, asked);
+  known.set(key, rules);
+  return rules;
+}
+
+function findRules(model: NetworkModel, vpcId: string, asked: AskedName | undefined): ResolverRules {
   const gaps = KINDS_OF_RULES.flatMap((kind: ResourceKind) => model.gapOf(kind) ?? []);
   const zones = model.find('privateHostedZones', vpcId);
   const unseen = [...gaps, ...(zones.is === 'hidden' ? [zones.gap] : [])];
