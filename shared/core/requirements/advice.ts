@@ -13,7 +13,7 @@ import {
 } from './advice/gateways-and-endpoints.ts';
 import { adviseAclEntries } from './advice/network-acls.ts';
 import { adviseBlackhole, adviseRoute, adviseTarget } from './advice/routes.ts';
-import { adviseGroups, adviseRule } from './advice/security-groups.ts';
+import { adviseGroups, adviseRevocation, adviseRule } from './advice/security-groups.ts';
 import type { Fix } from './report.ts';
 
 /** Advice that needs no look at the network. */
@@ -103,6 +103,7 @@ const ADVICE: Readonly<Record<string, Adviser>> = {
     (id) => `in route table \`${id}\`, point the default route at an internet gateway, not back at a NAT gateway`,
   ),
   X_PRIVATE_DNS_DISABLED: adviseDns,
+  X_SG_ADMITS_MORE: adviseRevocation,
 };
 
 /** One fix for each thing that is to be done, in the order of the reasons. */

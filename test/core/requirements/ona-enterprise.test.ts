@@ -688,6 +688,42 @@ describe('a whole enterprise network', () => {
     expect(result).toMatchObject({ severity, verdict });
   });
 
+  it('is told which rules to take away from a group that admits more, by their ids where they were read', () => {
+    const rule = (SecurityGroupRuleId: string, port: number, peer: Json): Json => ({
+      SecurityGroupRuleId,
+      GroupId: GROUPS.environments,
+      IsEgress: false,
+      IpProtocol: 'tcp',
+      FromPort: port,
+      ToPort: port,
+      ...peer,
+    });
+    const wide = ingress(
+      GROUPS.environments,
+      tcp(22999, 22999, members(GROUPS.tasks)),
+      tcp(22, 22, cidrs('10.60.0.0/16')),
+      tcp(22999, 22999, cidrs('10.60.0.0/16')),
+    );
+    const ids = replace('SecurityGroupRules', [
+      rule('sgr-meant', 22999, { ReferencedGroupInfo: { GroupId: GROUPS.tasks } }),
+      rule('sgr-ssh', 22, { CidrIpv4: '10.60.0.0/16' }),
+      rule('sgr-wide', 22999, { CidrIpv4: '10.60.0.0/16' }),
+      { ...rule('sgr-out', 443, { CidrIpv4: '0.0.0.0/0' }), IsEgress: true },
+      { ...rule('sgr-else', 22, { CidrIpv4: '10.60.0.0/16' }), GroupId: GROUPS.cache },
+    ]);
+    const fixesOf = (edit: Edit) =>
+      resultOf(scan('restricted-ingress', edit), 'env-ingress-supervisor-restricted').findings[0]?.fixes;
+
+    const title = `take the inbound rules away from security group \`${GROUPS.environments}\` that are not for 22999 from the runner-task`;
+    expect(fixesOf(all(wide, ids))).toEqual([
+      {
+        title,
+        command: `aws ec2 revoke-security-group-ingress --group-id ${GROUPS.environments} --security-group-rule-ids sgr-ssh sgr-wide --region eu-central-1`,
+      },
+    ]);
+    expect(fixesOf(wide)).toEqual([{ title }]);
+  });
+
   it('is not judged by an option that its catalogue does not have', () => {
     expect(() => scan('default-vpc')).toThrow(
       'the catalogue `ona-enterprise` has no deployment option `default-vpc`; it has `public-subnet`',

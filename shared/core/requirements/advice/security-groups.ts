@@ -1,4 +1,6 @@
+import type { SecurityGroupRule } from '../../facts/kinds/security-group-rule.ts';
 import type { Reason } from '../../reach/answer.ts';
+import { groupsOf } from '../checks/members.ts';
 import { type Advised, type Adviser, fix, vpcBlocks } from './advised.ts';
 import { type WantedTraffic, wantedTraffic } from './traffic.ts';
 
@@ -73,5 +75,31 @@ export const adviseGroups: Adviser = ({ component }, about) => {
     `give network interface \`${component}\` the security groups of the watch file, or name its groups there (\`environmentSecurityGroupIds\`)`,
     about,
     `ec2 modify-network-interface-attribute --network-interface-id ${component} --groups ${wanted.join(' ')}`,
+  );
+};
+
+/** Rules that are not for the flow that alone is wanted, by their ids; without these nobody can say which rows of AWS's they are. */
+export const adviseRevocation: Adviser = ({ component: groupId }, about) => {
+  const { check, model, network } = about;
+  if (check.kind !== 'flow') return fix(`take the other inbound rules away from security group \`${groupId}\``, about);
+  const { from, ports } = check;
+  const senders = from === 'users' || from === 'scm-callbacks' ? [] : groupsOf(network, from);
+  const isMeant = ({ protocol, from: low, to: high, peer }: SecurityGroupRule): boolean =>
+    protocol === 'tcp' &&
+    low === high &&
+    ports.includes(low) &&
+    peer !== undefined &&
+    'groupId' in peer &&
+    senders.includes(peer.groupId);
+  const others = model
+    .all('securityGroupRule')
+    .filter((rule) => rule.groupId === groupId && rule.direction === 'ingress' && !isMeant(rule))
+    .map(({ id }) => id);
+  return fix(
+    `take the inbound rules away from security group \`${groupId}\` that are not for ${ports.join(' and ')} from the ${from}`,
+    about,
+    others.length === 0 || model.gapOf('securityGroupRule')
+      ? undefined
+      : `ec2 revoke-security-group-ingress --group-id ${groupId} --security-group-rule-ids ${others.join(' ')}`,
   );
 };

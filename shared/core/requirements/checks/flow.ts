@@ -185,7 +185,7 @@ function nothingElse({ engine, network }: Case, { from, to, ports }: FlowCheck):
       return strangers.length === 0
         ? PASSED
         : failBecause(
-            'ENI_SG_RULES_MISMATCH',
+            'X_SG_ADMITS_MORE',
             id,
             `security group \`${id}\` also admits ${strangers.sort().slice(0, 3).join('; ')}${strangers.length > 3 ? '; …' : ''}`,
           );
