@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallMade } from '../shared/adapters/aws-calls.ts';
-import { awsFacts } from '../shared/adapters/aws-facts.ts';
-import { defaultRegion } from '../shared/adapters/aws-region.ts';
 import { withDnsAnswers } from '../shared/adapters/dns-answers.ts';
 import { type EmbeddedState, embeddedState } from '../shared/adapters/embedded-state.ts';
 import { refuseExisting, writeNew, writeWhole } from '../shared/adapters/file-writer.ts';
 import { readCheckedJson, readJson, readStandardInput, readText } from '../shared/adapters/json-file.ts';
-import { runnerTraces } from '../shared/adapters/runner-traces.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
 import { readWatchFile } from '../shared/adapters/yaml-watch-file.ts';
 import type { Bundle } from '../shared/core/facts/bundle.ts';
@@ -18,7 +15,6 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 /** The one place of the command line that makes adapters. */
 export {
-  defaultRegion,
   type EmbeddedState,
   embeddedState,
   readJson,
@@ -31,11 +27,46 @@ export {
   writeWhole,
 };
 
-export const liveFacts = (onCall?: (operation: string, call: CallMade) => void): CloudFacts =>
-  awsFacts({ clock: systemClock, ...(onCall ? { onCall: (call: CallMade) => onCall(call.operation, call) } : {}) });
+/** Facts whose code is loaded when they are asked for. */
+const later = (load: () => Promise<CloudFacts>): CloudFacts => {
+  let loading: Promise<CloudFacts> | undefined;
+  const facts = (): Promise<CloudFacts> => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    collect: async (network, deadline) => (await facts()).collect(network, deadline),
+    batch: () =>
+      later(async () => {
+        const loaded = await facts();
+        return loaded.batch?.() ?? loaded;
+      }),
+  };
+};
 
-export const liveRunners = (onCall?: (operation: string) => void): RunnerFinder =>
-  runnerTraces({ clock: systemClock, ...(onCall ? { onCall } : {}) });
+/** The SDK is most of what the program would load, and most commands ask AWS nothing. */
+export const liveFacts = (onCall?: (operation: string, call: CallMade) => void): CloudFacts =>
+  later(async () => {
+    const { awsFacts } = await import('../shared/adapters/aws-facts.ts');
+    return awsFacts({
+      clock: systemClock,
+      ...(onCall ? { onCall: (call: CallMade) => onCall(call.operation, call) } : {}),
+    });
+  });
+
+export const defaultRegion = async (): Promise<string | undefined> =>
+  (await import('../shared/adapters/aws-region.ts')).defaultRegion();
+
+export const liveRunners = (onCall?: (operation: string) => void): RunnerFinder => {
+  const finder = async (): Promise<RunnerFinder> => {
+    const { runnerTraces } = await import('../shared/adapters/runner-traces.ts');
+    return runnerTraces({ clock: systemClock, ...(onCall ? { onCall } : {}) });
+  };
+  return {
+    runners: async (region, deadline) => (await finder()).runners(region, deadline),
+    places: async (region, subnetIds, deadline) => (await finder()).places(region, subnetIds, deadline),
+  };
+};
 
 /** A store that is there; one that is only read is not made on the way. */
 export const existingState = (directory: string, report: (line: string) => void): EmbeddedState =>

@@ -1,9 +1,14 @@
-// Builds the command line: one file beside the packages it imports.
+// Builds the command line beside the packages it imports. What it loads only when needed (the AWS SDK) is in files of its own.
+import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
+rmSync('dist/parts', { recursive: true, force: true });
+
 await build({
-  entryPoints: ['cli/main.ts'],
-  outfile: 'dist/cli.js',
+  entryPoints: { cli: 'cli/main.ts' },
+  outdir: 'dist',
+  splitting: true,
+  chunkNames: 'parts/[name]-[hash]',
   bundle: true,
   platform: 'node',
   target: 'node20',
