@@ -1,12 +1,11 @@
-// Builds the command line beside the packages it imports. What it loads only when needed (the AWS SDK) is in files of its own.
-import { rmSync } from 'node:fs';
+// Builds the command line beside the packages it imports: node scripts/build.mjs [folder]
+// What it loads only when needed (the AWS SDK) is in files of its own.
 import { build } from 'esbuild';
 
-rmSync('dist/parts', { recursive: true, force: true });
-
+const [, , outdir = 'dist'] = process.argv;
 await build({
   entryPoints: { cli: 'cli/main.ts' },
-  outdir: 'dist',
+  outdir,
   splitting: true,
   chunkNames: 'parts/[name]-[hash]',
   bundle: true,

@@ -1,10 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
 import { renderReport } from '../../cli/render-report.ts';
 import { embeddedState } from '../../shared/adapters/embedded-state.ts';
 import { readJson } from '../../shared/adapters/json-file.ts';
@@ -64,17 +63,7 @@ const file = (name: string, content: string): string => {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'runnerwatch-cli-'));
-  await build({
-    entryPoints: [join(ROOT, 'cli', 'main.ts')],
-    outfile: join(ROOT, 'dist', 'cli.js'),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    packages: 'external',
-    sourcemap: true,
-    logLevel: 'error',
-  });
+  execFileSync(process.execPath, [join('scripts', 'build.mjs')], { cwd: ROOT });
   file('broken.json', '{"a": 1,\n "b": }');
   file('number-id.json', '{"Subnets": [{"SubnetId": 5}]}');
   file('not-a-list.json', '{"Subnets": {}}');

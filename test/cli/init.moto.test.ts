@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
 import { parseWatchFile } from '../../shared/adapters/yaml-watch-file.ts';
 import type { ScanReport } from '../../shared/core/requirements/report.ts';
+import { buildCli } from '../support/build-cli.ts';
 import { type Ec2Proxy, startEc2Proxy } from '../support/ec2-proxy.ts';
 import { buildRunner, buildStack, type LiveRunner } from '../support/live-runner.ts';
 import { freePort, type Moto, startMoto } from '../support/moto.ts';
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const _ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 let folder: string;
 let cli: string;
@@ -47,17 +47,7 @@ const file = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'runnerwatch-init-'));
-  cli = join(ROOT, 'dist', 'cli-init-test.js');
-  await build({
-    entryPoints: [join(ROOT, 'cli', 'main.ts')],
-    outfile: cli,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'error',
-  });
+  cli = buildCli('init-test');
   moto = await startMoto();
   proxy = await startEc2Proxy(moto.endpoint);
 }, 60_000);
@@ -66,7 +56,7 @@ afterAll(async () => {
   await proxy.stop();
   await moto.stop();
   rmSync(folder, { recursive: true, force: true });
-  rmSync(cli, { force: true });
+  rmSync(dirname(cli), { recursive: true, force: true });
 });
 
 beforeEach(() => proxy.reset());

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
+import { buildCli } from '../support/build-cli.ts';
 import { type Ec2Stub, startEc2Stub } from '../support/ec2-stub.ts';
 import { exampleFile } from '../support/example.ts';
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const _ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const CONFIG = exampleFile('runnerwatch.yaml');
 const VPC = 'vpc-0d3a10c5b7e24f681';
 const VPCS = `<vpcSet><item><vpcId>${VPC}</vpcId><state>available</state><cidrBlock>10.40.0.0/16</cidrBlock></item></vpcSet>`;
@@ -69,25 +69,14 @@ const ended = (child: ChildProcess): Promise<number | null> => new Promise((reso
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'runnerwatch-live-'));
-  // A build of its own, inside the project so that packages are found: other test files build `dist/cli.js` at the same time.
-  cli = join(ROOT, 'dist', 'cli-live-test.js');
-  await build({
-    entryPoints: [join(ROOT, 'cli', 'main.ts')],
-    outfile: cli,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'error',
-  });
+  cli = buildCli('live-test');
   stub = await startEc2Stub();
 });
 
 afterAll(async () => {
   await stub.stop();
   rmSync(folder, { recursive: true, force: true });
-  rmSync(cli, { force: true });
+  rmSync(dirname(cli), { recursive: true, force: true });
 });
 
 beforeEach(() => {
