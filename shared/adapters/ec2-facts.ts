@@ -37,7 +37,13 @@ const KIND_NAMES = Object.keys(OPERATIONS) as CollectedKind[];
 const LEADS_OUT: readonly CollectedKind[] = ['vpcPeeringConnection', 'transitGatewayVpcAttachment'];
 
 /** What the references of the network are found in; the rest need not be waited for. */
-const REFERS: readonly CollectedKind[] = ['vpc', 'routeTable', 'securityGroup', 'securityGroupVpcAssociation'];
+const REFERS: readonly CollectedKind[] = [
+  'vpc',
+  'routeTable',
+  'securityGroup',
+  'securityGroupVpcAssociation',
+  'networkFirewall',
+];
 
 const kindOf = (name: CollectedKind): Kind<{ readonly id: string }> => KINDS[name];
 
