@@ -1,6 +1,6 @@
 import { type QueuedMessage, scanBatch } from '../shared/app/scan-batch.ts';
 import { type Instant, instant } from '../shared/core/base/instant.ts';
-import { reconcileMessage, rescanMessage } from '../shared/core/drift/scan-message.ts';
+import { reconcileMessage, scanMessage } from '../shared/core/drift/scan-message.ts';
 import type { Bundle } from '../shared/core/facts/bundle.ts';
 import type { WatchedNetwork } from '../shared/core/requirements/watch-file.ts';
 import type { ObjectIndex, ScanRequest } from '../shared/ports.ts';
@@ -36,9 +36,6 @@ export interface Burst {
 export interface BurstOutcome {
   /** Times that a network was read. */
   readonly scans: number;
-  readonly batches: number;
-  /** From the first event to the end of the last batch; milliseconds. */
-  readonly took: number;
   readonly deadLetters: number;
   /** Bytes of heap beyond what was in use before. */
   readonly peakHeap: number;
@@ -95,7 +92,6 @@ export async function burst({ networks: count, events, lasts, doubled }: Burst):
   const bundles = new Map(networks.map(({ network, bundle }) => [network.id, bundle]));
   const watched = networks.map(({ network }) => network);
   let scans = 0;
-  let batches = 0;
   let ids = 0;
   let deadLetters = 0;
   let queue: InQueue[] = [];
@@ -114,12 +110,7 @@ export async function burst({ networks: count, events, lasts, doubled }: Burst):
     index,
     clock: time,
     queue: {
-      enqueue: async ({ network, requestId, isReconcile, gathered, delaySeconds = 0 }: ScanRequest) =>
-        send(
-          'scans',
-          isReconcile ? reconcileMessage(network) : rescanMessage(network, requestId, undefined, gathered),
-          delaySeconds * 1000,
-        ),
+      enqueue: async (request: ScanRequest) => send('scans', scanMessage(request), (request.delaySeconds ?? 0) * 1000),
     },
     facts: {
       collect: async ({ id }: WatchedNetwork) => {
@@ -147,7 +138,6 @@ export async function burst({ networks: count, events, lasts, doubled }: Burst):
         message.visibleAt = time.now() + VISIBILITY;
         message.receives += 1;
       }
-      batches += 1;
       const { failed } = await scanBatch(ports, watched, taken);
       const dead = taken.filter(({ id, receives }) => failed.includes(id) && receives >= MOST_RECEIVES);
       deadLetters += dead.length;
@@ -160,12 +150,11 @@ export async function burst({ networks: count, events, lasts, doubled }: Burst):
   for (const { id } of watched) send('scans', reconcileMessage(id), 0);
   for (const source of ['changes', 'scans'] as const) for (let n = 0; n < CONCURRENCY; n += 1) void poller(source);
   await time.run(() => queue.length === 0 && known.size === count);
-  [scans, batches] = [0, 0];
+  scans = 0;
   gc?.();
   const before = process.memoryUsage().heapUsed;
   let peakHeap = 0;
 
-  const begin = time.now();
   let sent = 0;
   void (async () => {
     for (; sent < events; sent += 1) {
@@ -180,7 +169,7 @@ export async function burst({ networks: count, events, lasts, doubled }: Burst):
     peakHeap = Math.max(peakHeap, process.memoryUsage().heapUsed - before);
     return sent === events && queue.length === 0;
   });
-  return { scans, batches, took: time.now() - begin, deadLetters, peakHeap };
+  return { scans, deadLetters, peakHeap };
 }
 
 const [SAMPLE] = exampleJson('broken.events.json') as readonly { readonly detail: object }[];

@@ -16,7 +16,7 @@ import { buildLargeVpc, type LargeVpc, watchLargeVpc } from '../test/support/lar
 import { emulatorConfig, type Moto, startMoto } from '../test/support/moto.ts';
 
 /** That of the test of the budget of calls. */
-const SIZE = { subnets: 100, groups: 50, interfacesPerSubnet: 20 };
+export const SIZE = { subnets: 100, groups: 50, interfacesPerSubnet: 20 };
 
 const RUNS = 5;
 

@@ -17,7 +17,7 @@ import { exampleJson } from '../test/support/example.ts';
 import { buildLargeVpc, watchLargeVpc } from '../test/support/large-vpc.ts';
 import { emulatorConfig, startMoto } from '../test/support/moto.ts';
 import { createStateTable } from '../test/support/state-table.ts';
-import { type Measured, median } from './collect.ts';
+import { type Measured, median, SIZE } from './collect.ts';
 
 const RUNS = 5;
 
@@ -33,7 +33,7 @@ export async function eventToAlert(): Promise<Measured> {
   const config = emulatorConfig(proxy.endpoint);
   const [ec2, dynamo, sns] = [new EC2Client(config), new DynamoDBClient(config), new SNSClient(config)];
   try {
-    const vpc = await buildLargeVpc(ec2, { subnets: 100, groups: 50, interfacesPerSubnet: 20 });
+    const vpc = await buildLargeVpc(ec2, SIZE);
     const [network] = watchFileSchema.parse({ version: 1, networks: [watchLargeVpc(vpc)] }).networks;
     if (!network) throw new Error('no network');
     await createStateTable(dynamo, 'state');

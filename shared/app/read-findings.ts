@@ -1,16 +1,11 @@
-import { linked } from '../core/alerts/cloudtrail-link.ts';
+import { dated, datedCause } from '../core/alerts/dated.ts';
 import { isoReminder } from '../core/alerts/reminder-document.ts';
-import { type Instant, toIso } from '../core/base/instant.ts';
+import { toIso } from '../core/base/instant.ts';
 import { WatcherError } from '../core/base/watcher-error.ts';
-import type { Attribution } from '../core/drift/change.ts';
 import type { DriftBatch, Remembered } from '../core/drift/transition.ts';
 import type { NetworkHead, NetworkState, StateStore } from '../ports.ts';
 
 const isoHead = (head: NetworkHead) => ({ ...head, lastScanAt: toIso(head.lastScanAt) });
-
-const isoAt = <T extends { readonly at: Instant }>(item: T) => ({ ...item, at: toIso(item.at) });
-
-const isoCause = (attribution: Attribution) => isoAt(linked(attribution));
 
 const isoFinding = ({ incident, waiver, ...finding }: Remembered) => ({
   ...finding,
@@ -21,7 +16,7 @@ const isoFinding = ({ incident, waiver, ...finding }: Remembered) => ({
           id: incident.id,
           openedAt: toIso(incident.openedAt),
           lastSeenAt: toIso(incident.lastSeenAt),
-          ...(incident.openedBy ? { openedBy: incident.openedBy.map(isoCause) } : {}),
+          ...(incident.openedBy ? { openedBy: incident.openedBy.map(datedCause) } : {}),
           ...(incident.reminded === undefined ? {} : { reminded: incident.reminded }),
           ...(incident.isWaived ? { isWaived: true } : {}),
           ...(incident.waivedUntil === undefined ? {} : { waivedUntil: toIso(incident.waivedUntil) }),
@@ -40,11 +35,11 @@ const isoFinding = ({ incident, waiver, ...finding }: Remembered) => ({
 });
 
 export const isoBatch = ({ reminders, ...batch }: DriftBatch) => ({
-  ...isoAt(batch),
+  ...dated(batch),
   transitions: batch.transitions.map((transition) => ({
-    ...isoAt(transition),
+    ...dated(transition),
     openedAt: toIso(transition.openedAt),
-    attribution: transition.attribution.map(isoCause),
+    attribution: transition.attribution.map(datedCause),
   })),
   ...(reminders ? { reminders: reminders.map(isoReminder) } : {}),
 });

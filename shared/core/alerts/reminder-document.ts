@@ -1,12 +1,10 @@
-import { type Instant, toIso } from '../base/instant.ts';
+import { toIso } from '../base/instant.ts';
 import type { Reminder } from '../drift/reminder.ts';
-import { linked } from './cloudtrail-link.ts';
-
-const iso = <T extends { readonly at: Instant }>(one: T) => ({ ...one, at: toIso(one.at) });
+import { dated, datedCause } from './dated.ts';
 
 const datedOf = <T extends Pick<Reminder, 'at' | 'attribution'>>(reminder: T) => ({
-  ...iso(reminder),
-  attribution: reminder.attribution.map((one) => iso(linked(one))),
+  ...dated(reminder),
+  attribution: reminder.attribution.map(datedCause),
 });
 
 /** A reminder for programs: times are ISO 8601 in UTC, causes have the page of their event in CloudTrail. */

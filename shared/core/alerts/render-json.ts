@@ -1,8 +1,8 @@
-import { type Instant, toIso } from '../base/instant.ts';
+import { toIso } from '../base/instant.ts';
 import type { Attribution } from '../drift/change.ts';
 import type { Transition } from '../drift/transition.ts';
 import type { Alert } from './alert.ts';
-import { linked } from './cloudtrail-link.ts';
+import { dated, datedCause } from './dated.ts';
 import { isoReminder } from './reminder-document.ts';
 
 type Dated<T, Field extends keyof T> = { readonly [Name in keyof T]: Name extends Field ? string : T[Name] };
@@ -33,8 +33,6 @@ export interface AlertDocument {
   readonly reminders: readonly ReturnType<typeof isoReminder>[];
 }
 
-const dated = <T extends { readonly at: Instant }>(one: T) => ({ ...one, at: toIso(one.at) });
-
 export const renderJson = (alert: Alert): AlertDocument => ({
   format: 1,
   dedupeKey: alert.dedupeKey,
@@ -51,7 +49,7 @@ export const renderJson = (alert: Alert): AlertDocument => ({
   transitions: alert.transitions.map((transition) => ({
     ...dated(transition),
     openedAt: toIso(transition.openedAt),
-    attribution: transition.attribution.map((one) => dated(linked(one))),
+    attribution: transition.attribution.map(datedCause),
   })),
   reminders: (alert.batch.reminders ?? []).map(isoReminder),
 });

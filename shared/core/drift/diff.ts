@@ -8,7 +8,7 @@ import { mayBeHidden } from './hidden.ts';
 import { mayDecide } from './may-decide.ts';
 import { LONGEST_RUN } from './stack-calls.ts';
 import type { DriftBatch, FailingRequirement, Incident, Remembered, Transition, TransitionKind } from './transition.ts';
-import { beforeOf, CLOSING, TRANSITIONS } from './transitions.ts';
+import { beforeOf, CLOSING, isFailing, TRANSITIONS } from './transitions.ts';
 
 export interface Drift {
   readonly batch: DriftBatch;
@@ -65,8 +65,8 @@ export function diff(
   const transitions: Transition[] = [];
   const explained: (readonly Reason[])[] = [];
   for (const [requirement, steps] of stepsOf(remembered, report, at)) {
-    const explain = (reasons: readonly Reason[]) =>
-      attribute(baseline ? [] : changes, reasons, mayDecide(report.catalogue, requirement));
+    const isPossible = mayDecide(report.catalogue, requirement);
+    const explain = (reasons: readonly Reason[]) => attribute(baseline ? [] : changes, reasons, isPossible);
     const open = incidentOf(steps, at, incidentId(report.network, requirement, version), explain);
     for (const { old, next, kind } of steps) {
       const after = next && open && holds(next, old) ? { ...next, incident: open } : next;
@@ -108,9 +108,6 @@ function failingOf(findings: readonly Remembered[]): readonly FailingRequirement
   }
   return [...failing.values()];
 }
-
-/** Fails, or failed when it was last seen. */
-const isFailing = (one: Remembered | undefined): boolean => one?.lastKnown === 'fail';
 
 /** By requirement, subjects in order. */
 function stepsOf(

@@ -1,3 +1,4 @@
+import type { ResourceKind } from '../facts/kinds/registry.ts';
 import { kindsChangedBy } from '../facts/operations.ts';
 import { CATALOGUES } from '../requirements/catalogue.ts';
 import { looksAt } from '../requirements/triggers.ts';
@@ -8,6 +9,11 @@ export function mayDecide(catalogueId: string, requirementId: string): (change: 
   const catalogue = CATALOGUES.find(({ id }) => id === catalogueId);
   const requirement = catalogue?.requirements.find(({ id }) => id === requirementId);
   if (!catalogue || !requirement) return () => true;
-  const decisive = new Set(looksAt(requirement, catalogue));
-  return ({ source, operation }) => kindsChangedBy(source, operation)?.some((kind) => decisive.has(kind)) ?? true;
+  // Few transitions have no change that names an object of theirs, so most never ask.
+  let decisive: ReadonlySet<ResourceKind> | undefined;
+  return ({ source, operation }) => {
+    decisive ??= new Set(looksAt(requirement, catalogue));
+    const kinds = decisive;
+    return kindsChangedBy(source, operation)?.some((kind) => kinds.has(kind)) ?? true;
+  };
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../base/instant.ts';
 import type { IncidentReminder } from './reminder.ts';
 import type { Incident, Remembered } from './transition.ts';
+import { isFailing } from './transitions.ts';
 
 const HOUR = 60 * 60 * 1000;
 
@@ -14,9 +15,6 @@ interface Step {
   readonly incident: Incident;
   readonly kind?: IncidentReminder['kind'];
 }
-
-/** Fails, or failed when it was last seen; what is waived does not. */
-const isFailing = ({ lastKnown }: Remembered): boolean => lastKnown === 'fail';
 
 /** Reminds of what is required and still fails. An incident remembers how far it has come; a level that was missed is left out, not made up for. */
 export function remindOfIncidents(

@@ -29,5 +29,17 @@ export function readGathered(message: { readonly since?: unknown; readonly dueAt
   return since === undefined || dueAt === undefined ? undefined : { since, dueAt };
 }
 
+/** The message that a request becomes. */
+export const scanMessage = (request: {
+  readonly network: string;
+  readonly requestId: string;
+  readonly isReconcile?: boolean;
+  readonly confirmation?: number;
+  readonly gathered?: Gathered;
+}) =>
+  request.isReconcile
+    ? reconcileMessage(request.network)
+    : rescanMessage(request.network, request.requestId, request.confirmation, request.gathered);
+
 /** The schedule's request for one network, out of its request for all. */
 export const reconcileMessage = (network: string) => ({ runnerwatch: 'reconcile', network }) as const;

@@ -49,6 +49,9 @@ export const TRANSITIONS = {
 /** Kinds that end an incident. */
 export const CLOSING: ReadonlySet<TransitionKind> = new Set(['resolved', 'gone']);
 
+/** Fails, or failed when it was last seen; what is waived does not. */
+export const isFailing = (one: Remembered | undefined): boolean => one?.lastKnown === 'fail';
+
 export function beforeOf(remembered: Remembered | undefined): Before {
   if (!remembered) return 'absent';
   const { status, lastKnown, incident } = remembered;

@@ -30,10 +30,6 @@ export function subnetOf({ subject, model }: Advised) {
   return seen.is === 'there' ? seen.value : undefined;
 }
 
-export const chosenSubnets = ({ network }: Advised): readonly string[] => [
-  ...new Set([...network.environmentSubnetIds, ...(network.runnerSubnetIds ?? [])]),
-];
-
 /** IPv4 blocks of the watched VPC. */
 export function vpcBlocks({ model, network }: Advised): readonly string[] {
   const vpc = model.find('vpc', network.vpcId);

@@ -4,7 +4,8 @@ import { cidrSet, formatCidr } from '../../net/cidr.ts';
 import { contains, intersect, isEmpty } from '../../net/interval-set.ts';
 import { parseAddress } from '../../net/ip.ts';
 import { PRIVATE4, PUBLIC_SPACE } from '../../net/public-space.ts';
-import { type Advised, type Adviser, chosenSubnets, EVERYWHERE, fix, subnetOf } from './advised.ts';
+import { chosenSubnets } from '../checks/members.ts';
+import { type Advised, type Adviser, EVERYWHERE, fix, subnetOf } from './advised.ts';
 
 /** Where a table should send the Internet. */
 interface WayOut {
@@ -57,7 +58,7 @@ function natGatewayOf({ model, network }: Advised, zone: string | undefined): Wa
 function wayOutOf(about: Advised, table: RouteTable): WayOut | undefined {
   const { network, model } = about;
   const subnets = subnetsOf(about, table);
-  const chosen = subnets.find(({ id }) => chosenSubnets(about).includes(id));
+  const chosen = subnets.find(({ id }) => chosenSubnets(about.network).includes(id));
   const holdsNat = model.all('natGateway').some((one) => subnets.some(({ id }) => id === one.subnetId));
   if (chosen && network.deploymentOption === 'private-nat') return natGatewayOf(about, chosen.zone);
   if (chosen && network.deploymentOption === 'private-tgw') {

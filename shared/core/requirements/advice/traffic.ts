@@ -1,5 +1,6 @@
+import { chosenSubnets } from '../checks/members.ts';
 import { hostsOf } from '../checks/places.ts';
-import { type Advised, chosenSubnets, EVERYWHERE, vpcBlocks } from './advised.ts';
+import { type Advised, EVERYWHERE, vpcBlocks } from './advised.ts';
 
 /** Traffic that a requirement asks for, as a rule would have to allow it. */
 export interface WantedTraffic {
@@ -68,5 +69,5 @@ const isEnvironment = ({ subject }: Advised): boolean => subject.startsWith('env
 /** Subnets in which the traffic begins (`out`) or ends (`in`). */
 export function nearSubnets(about: Advised): readonly string[] {
   const id = about.subject.slice(about.subject.indexOf('@') + 1);
-  return id.startsWith('subnet-') ? [id] : chosenSubnets(about);
+  return id.startsWith('subnet-') ? [id] : chosenSubnets(about.network);
 }

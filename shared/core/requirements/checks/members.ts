@@ -27,19 +27,29 @@ export function subnetsOf(network: WatchedNetwork, role: Role): readonly string[
   return network.runnerSubnetIds ?? network.environmentSubnetIds;
 }
 
+/** Every chosen subnet, runner's and environments'. */
+export const chosenSubnets = ({ environmentSubnetIds, runnerSubnetIds }: WatchedNetwork): readonly string[] => [
+  ...new Set([...environmentSubnetIds, ...(runnerSubnetIds ?? [])]),
+];
+
 export const groupsOf = (network: WatchedNetwork, role: Role): readonly string[] => network[GROUP_INPUTS[role]] ?? [];
 
 /** Roles that the runner's ECS service starts, or that live beside its tasks. */
 const isOfRunner = (role: Role): boolean => role !== 'environment' && role !== 'load-balancer';
 
-/** Why nobody knows where the runner's tasks start; undefined when it is known. */
-export const runnerUnseen = ({ runnerTasksUnseen: why, runnerServiceArn }: WatchedNetwork): Answer | undefined =>
-  why === undefined ? undefined : unknownBecause('X_FACT_UNREADABLE', runnerServiceArn ?? 'runnerServiceArn', why);
+/** Why nobody knows where members of the role start; undefined when it is known, and for roles that ECS does not start. */
+export const startUnseen = (
+  { runnerTasksUnseen: why, runnerServiceArn }: WatchedNetwork,
+  role: Role,
+): Answer | undefined =>
+  why === undefined || !isOfRunner(role)
+    ? undefined
+    : unknownBecause('X_FACT_UNREADABLE', runnerServiceArn ?? 'runnerServiceArn', why);
 
 /** Why nothing can be said of the members of a role; undefined when their groups are known. */
 export function unsaid(network: WatchedNetwork, role: Role): Answer | undefined {
-  const unseenTasks = isOfRunner(role) ? runnerUnseen(network) : undefined;
-  if (unseenTasks) return unseenTasks;
+  const unseen = startUnseen(network, role);
+  if (unseen) return unseen;
   return groupsOf(network, role).length > 0
     ? undefined
     : inputMissing(GROUP_INPUTS[role], `which security groups the ${role} has`);
@@ -91,8 +101,8 @@ export function askRole(asked: Case, role: Role): Ask {
 }
 
 function makeAsk({ engine, network }: Case, role: Role): Ask {
-  const unseenTasks = isOfRunner(role) ? runnerUnseen(network) : undefined;
-  if (unseenTasks) return () => unseenTasks;
+  const unseen = startUnseen(network, role);
+  if (unseen) return () => unseen;
   const sources: Source[] = [];
   for (const subnetId of subnetsOf(network, role)) {
     const found = workload(engine, subnetId, groupsOf(network, role));

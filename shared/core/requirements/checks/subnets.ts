@@ -2,7 +2,6 @@ import type { Subnet } from '../../facts/kinds/subnet.ts';
 import type { Answer } from '../../reach/answer.ts';
 import { environmentsOf } from '../environments.ts';
 import type { Check } from '../requirement.ts';
-import type { WatchedNetwork } from '../watch-file.ts';
 import {
   type Case,
   failBecause,
@@ -13,19 +12,14 @@ import {
   unknownBecause,
   unseen,
 } from './judgement.ts';
-import { runnerUnseen, subnetsOf } from './members.ts';
+import { chosenSubnets, startUnseen, subnetsOf } from './members.ts';
 
-/** Every chosen subnet, runner's and environments'. Nothing passes while it is not known which those of the runner are. */
+/** For every chosen subnet. Nothing passes while it is not known which those of the runner are. */
 export function forEachChosenSubnet(asked: Case, ask: (subnet: Subnet) => Answer): readonly SubjectAnswer[] {
-  const { network } = asked;
-  const ids = [...new Set([...network.environmentSubnetIds, ...(network.runnerSubnetIds ?? [])])];
-  return withoutRunner(network, forEachSubnet(asked, ids, ask));
-}
-
-function withoutRunner(network: WatchedNetwork, answers: readonly SubjectAnswer[]): readonly SubjectAnswer[] {
-  const hidden = runnerUnseen(network);
-  return hidden
-    ? answers.map((one) => (one.answer.verdict === 'pass' ? { subject: one.subject, answer: hidden } : one))
+  const answers = forEachSubnet(asked, chosenSubnets(asked.network), ask);
+  const unseen = startUnseen(asked.network, 'runner-task');
+  return unseen
+    ? answers.map((one) => (one.answer.verdict === 'pass' ? { subject: one.subject, answer: unseen } : one))
     : answers;
 }
 
@@ -53,6 +47,8 @@ export function checkZones(
 ): readonly SubjectAnswer[] {
   const { network } = asked;
   const { vpcId } = network;
+  const unseen = startUnseen(network, of) ?? (covering && startUnseen(network, covering));
+  if (unseen) return [{ subject: vpcId, answer: unseen }];
   const ids = subnetsOf(network, of);
   if (ids.length === 0) return [{ subject: vpcId, answer: LOAD_BALANCER_UNSAID }];
   const zones = new Set<string>();
@@ -87,8 +83,7 @@ export function checkZones(
             `no subnet of the ${of} is in ${uncovered.join(', ')}, where the ${covering} is`,
           )
         : PASSED;
-  const concerned = [of, covering].some((role) => role === 'runner-task');
-  return concerned ? withoutRunner(network, [{ subject: vpcId, answer }]) : [{ subject: vpcId, answer }];
+  return [{ subject: vpcId, answer }];
 }
 
 export const LOAD_BALANCER_UNSAID = inputMissing('loadBalancerSubnetIds', 'in which subnets the load balancer is');
